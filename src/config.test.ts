@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { ConfigError, loadConfig, loadLocalConfig, metaOf, settingNames } from './config.ts'
+
+const enough = { X_BEARER_TOKEN: 'bearer', SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 'signing' }
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(environment)
+  } catch (error) {
+    assert.ok(error instanceof ConfigError)
+    return error.problems
+  }
+  return []
+}
+
+test('bearer, bot token and signing secret are enough, the rest has defaults', () => {
+  const config = loadConfig(enough)
+  assert.deepEqual(config.x, { apiUrl: 'https://api.x.com', auth: { kind: 'bearer', token: 'bearer' } })
+  assert.deepEqual(config.slack.inbound, { kind: 'http', signingSecret: 'signing' })
+  assert.equal(config.port, 3000)
+  assert.equal(config.host, '127.0.0.1')
+})
+
+test("the old bot's environment starts Birdwire as it is, and what is not needed is said", () => {
+  const config = loadConfig({
+    TWITTER_CONSUMER_KEY: 'key',
+    TWITTER_CONSUMER_SECRET: 'secret',
+    TWITTER_ACCESS_TOKEN: 'a',
+    TWITTER_ACCESS_TOKEN_SECRET: 'b',
+    SLACK_TOKEN: 'xoxb-1',
+    SLACK_SIGNING_SECRET: 'signing',
+  })
+  assert.deepEqual(config.x.auth, { kind: 'key', key: 'key', secret: 'secret' })
+  assert.equal(config.slack.botToken, 'xoxb-1')
+  assert.equal(config.remarks.length, 2)
+  assert.match(config.remarks[0] ?? '', /TWITTER_ACCESS_TOKEN is not needed/)
+})
+
+test('an app token switches Socket Mode on', () => {
+  assert.deepEqual(loadConfig({ ...enough, SLACK_APP_TOKEN: 'xapp-1' }).slack.inbound, {
+    kind: 'socket',
+    appToken: 'xapp-1',
+  })
+})
+
+test('everything that is missing is said at once, each with an example', () => {
+  const problems = problemsOf({})
+  assert.equal(problems.length, 3)
+  for (const problem of problems) assert.match(problem, /is not set.* Example: [A-Z_]+=/)
+})
+
+test('an unknown BIRDWIRE_ name is refused with the nearest one that exists', () => {
+  assert.deepEqual(problemsOf({ ...enough, BIRDWIRE_CHANEL: 'C1' }), [
+    'BIRDWIRE_CHANEL is not a setting. Did you mean BIRDWIRE_CHANNEL?',
+  ])
+})
+
+test('a wrong value is named with the reason and an example', () => {
+  assert.deepEqual(problemsOf({ ...enough, PORT: 'http' }), ['PORT must be a number. Example: PORT=3000'])
+  assert.deepEqual(problemsOf({ ...enough, X_API_URL: 'ftp://x' }), [
+    'X_API_URL must be an http or https address. Example: X_API_URL=https://api.x.com',
+  ])
+})
+
+test('a wrong secret is refused without being repeated', () => {
+  const [problem = ''] = problemsOf({ ...enough, SLACK_BOT_TOKEN: 'xoxp-very-secret' })
+  assert.match(problem, /SLACK_BOT_TOKEN must start with xoxb-/)
+  assert.doesNotMatch(problem, /very-secret/)
+})
+
+test('an empty value counts as not set', () => {
+  assert.equal(loadConfig({ ...enough, PORT: '', SLACK_APP_TOKEN: '' }).port, 3000)
+})
+
+test('a database address is refused rather than ignored', () => {
+  assert.match(problemsOf({ ...enough, DATABASE_URL: 'postgres://db' })[0] ?? '', /^DATABASE_URL/)
+})
+
+test('commands that only touch the database need no tokens', () => {
+  assert.equal(loadLocalConfig({ BIRDWIRE_DATA: '/tmp/x' }).dataDir, '/tmp/x')
+})
+
+test('every secret is known to whatever blots secrets out', () => {
+  const config = loadConfig({ ...enough, X_API_KEY: 'k', X_API_SECRET: 's', SLACK_APP_TOKEN: 'xapp-1' })
+  assert.deepEqual(new Set(config.secrets), new Set(['bearer', 'k', 's', 'xoxb-1', 'xapp-1', 'signing']))
+})
+
+test('every setting has a description and an example that names it', () => {
+  for (const name of settingNames) assert.ok(metaOf(name).example.startsWith(`${name}=`), name)
+})

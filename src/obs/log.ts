@@ -1,0 +1,49 @@
+/**
+ * The log: JSON lines on stdout, pretty on a terminal. Whatever is written passes one gate that blots out every secret among
+ * the settings, so that no error text of a library can leak one (I7).
+ */
+import { Writable } from 'node:stream'
+import { type Logger, pino } from 'pino'
+import pretty from 'pino-pretty'
+
+export type Log = Logger
+
+export interface LogOptions {
+  readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  readonly secrets: readonly string[]
+  /** Where lines go; stdout if not given. */
+  readonly to?: Writable
+  /** Lines for people instead of JSON. */
+  readonly pretty?: boolean
+}
+
+export function createLog(options: LogOptions): Log {
+  const to = options.to ?? process.stdout
+  const blot = blotter(options.secrets)
+  const gate = new Writable({
+    decodeStrings: false,
+    write: (chunk: unknown, _encoding, done) => {
+      if (to.write(blot(String(chunk)))) done()
+      else to.once('drain', () => done())
+    },
+  })
+  const destination =
+    options.pretty === true
+      ? pretty({
+          destination: gate,
+          colorize: false,
+          translateTime: 'SYS:HH:MM:ss',
+          ignore: 'pid,hostname,name',
+          sync: true,
+        })
+      : gate
+  return pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination)
+}
+
+/** Replaces each secret, as it is and as it looks inside JSON or an address, by `[secret]`. */
+export function blotter(secrets: readonly string[]): (text: string) => string {
+  const forms = secrets.flatMap(secret => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
+  // A very short secret would blot out ordinary words; real tokens are far longer.
+  const worth = [...new Set(forms)].filter(form => form.length >= 6).toSorted((a, b) => b.length - a.length)
+  return text => worth.reduce((result, form) => result.replaceAll(form, '[secret]'), text)
+}
