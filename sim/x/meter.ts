@@ -1,0 +1,117 @@
+/**
+ * What the app has read and what X would charge for it: each post and each person once a UTC day
+ * (docs.x.com/x-api/getting-started/pricing). Also the windows of X's rate limits. Both count; neither refuses by itself.
+ */
+import type { Json } from './objects.ts'
+
+/** USD, docs.x.com/x-api/getting-started/pricing (2026-08-22). */
+export const prices = { post: 0.005, user: 0.01 } as const
+
+const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10)
+
+export class Bill {
+  readonly #now: () => number
+  readonly #days = new Map<string, { readonly posts: Set<string>; readonly users: Set<string> }>()
+
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
+  read(posts: readonly string[], users: readonly string[]): void {
+    const day = dayOf(this.#now())
+    const today = this.#days.get(day) ?? { posts: new Set(), users: new Set() }
+    this.#days.set(day, today)
+    for (const id of posts) today.posts.add(id)
+    for (const id of users) today.users.add(id)
+  }
+
+  /** All days together. */
+  total(): { readonly posts: number; readonly users: number; readonly usd: number } {
+    let posts = 0
+    let users = 0
+    for (const day of this.#days.values()) {
+      posts += day.posts.size
+      users += day.users.size
+    }
+    return { posts, users, usd: posts * prices.post + users * prices.user }
+  }
+
+  /** Per UTC day, oldest first. */
+  days(): readonly { readonly date: string; readonly posts: number; readonly users: number }[] {
+    return [...this.#days].map(([date, { posts, users }]) => ({ date, posts: posts.size, users: users.size }))
+  }
+
+  /** The answer of `GET /2/usage/tweets`; numbers are strings there. */
+  usage(days: number, projectCap: number, clientAppId: string): Json {
+    const usage = this.days()
+      .slice(-days)
+      .map(({ date, posts }) => ({ date: `${date}T00:00:00.000Z`, usage: String(posts) }))
+    const project = { project_id: '1234567890' }
+    return {
+      data: {
+        cap_reset_day: 21,
+        ...project,
+        project_cap: String(projectCap),
+        project_usage: String(this.total().posts),
+        daily_project_usage: { ...project, usage },
+        daily_client_app_usage: [{ client_app_id: clientAppId, usage_result_count: usage.length, usage }],
+      },
+    }
+  }
+}
+
+export const rateWindowMs = 15 * 60_000
+
+/** Requests an app may make in 15 minutes (docs.x.com/x-api/fundamentals/rate-limits). */
+export const rateLimits: Readonly<Record<string, number>> = {
+  'GET /2/tweets/search/stream': 50,
+  'GET /2/tweets/search/stream/rules': 450,
+  'GET /2/tweets/search/stream/rules/counts': 450,
+  'POST /2/tweets/search/stream/rules': 100,
+  'GET /2/tweets/search/recent': 450,
+  'GET /2/users/by': 300,
+  'GET /2/users': 300,
+  'GET /2/users/by/username/:username': 300,
+  'GET /2/users/:id/tweets': 10_000,
+  'GET /2/tweets': 3500,
+  'GET /2/usage/tweets': 50,
+  'GET /2/usage/credits': 50,
+  'GET /2/connections': 450,
+  'DELETE /2/connections': 25,
+  'DELETE /2/connections/all': 25,
+  'DELETE /2/connections/:endpoint': 25,
+}
+
+export interface Allowance {
+  readonly limit: number
+  readonly remaining: number
+  /** Epoch seconds. */
+  readonly reset: number
+  readonly exceeded: boolean
+}
+
+export class RateWindows {
+  readonly #now: () => number
+  readonly #limits: Readonly<Record<string, number>>
+  readonly #windows = new Map<string, { readonly until: number; used: number }>()
+
+  constructor(now: () => number, overrides: Readonly<Record<string, number>> = {}) {
+    this.#now = now
+    this.#limits = { ...rateLimits, ...overrides }
+  }
+
+  /** Counts one request against its endpoint's window. Undefined for an endpoint without a limit. */
+  use(endpoint: string): Allowance | undefined {
+    const limit = this.#limits[endpoint]
+    if (limit === undefined) return undefined
+    const now = this.#now()
+    let window = this.#windows.get(endpoint)
+    if (window === undefined || window.until <= now) {
+      window = { until: now + rateWindowMs, used: 0 }
+      this.#windows.set(endpoint, window)
+    }
+    window.used++
+    const remaining = Math.max(0, limit - window.used)
+    return { limit, remaining, reset: Math.ceil(window.until / 1000), exceeded: window.used > limit }
+  }
+}
