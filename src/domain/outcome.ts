@@ -4,7 +4,14 @@ export type Outcome =
   /** Slack has it. `ts` is the message's id in its channel. */
   | { readonly kind: 'sent'; readonly ts: string }
   /** Slack surely does not have it; may be tried again no sooner than `afterMs` from now. `scope: workspace` holds all channels. */
-  | { readonly kind: 'retry'; readonly afterMs: number; readonly scope: 'message' | 'workspace'; readonly why: string }
+  | {
+      readonly kind: 'retry'
+      readonly afterMs: number
+      readonly scope: 'message' | 'workspace'
+      readonly why: string
+      /** Slack limits our rate: go slower for a while. */
+      readonly limited?: true
+    }
   /** Slack surely does not have it and will not take it as it is. `message`: this payload; `channel`: this channel; `workspace`: us. */
   | {
       readonly kind: 'refused'

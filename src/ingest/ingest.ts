@@ -1,0 +1,153 @@
+/**
+ * The loop between a source and the store: pull, match, commit. What has queued up is committed together, waiting for none, so a
+ * quiet stream has the latency of one commit and a burst the throughput of many in one. While a batch is not durable at most one
+ * more arrival is asked for: the pull is the backpressure, and the cursor never leaves a post behind (I1).
+ * A store that cannot take a batch now (a full disk) is offered it again; a store that is broken ends the loop.
+ */
+import type { Arrival } from '../domain/arrival.ts'
+import type { Post } from '../domain/post.ts'
+import { doubling } from '../kit/backoff.ts'
+import type { Clock } from '../kit/clock.ts'
+import { commitArrivalsMax, commitRetryMsMax } from '../limits.ts'
+import type { Source, Wanted } from '../source/source.ts'
+import type { Intake, IntakeResult, Store } from '../store/store.ts'
+import type { MatchResult } from './match.ts'
+import { becauseInWords, refusalInWords } from './reasons.ts'
+
+export interface Committed {
+  readonly intakes: readonly Intake[]
+  /** One for each intake, in order. */
+  readonly results: readonly IntakeResult[]
+}
+
+export type IngestEvent =
+  /** Nothing is lost: the same batch is offered again in `retryInMs`. */
+  | { readonly kind: 'store-refused'; readonly why: string; readonly failures: number; readonly retryInMs: number }
+  | { readonly kind: 'store-healed'; readonly afterMs: number }
+
+export interface IngestOptions {
+  readonly source: Pick<Source, 'name' | 'stream'>
+  readonly store: Pick<Store, 'cursor' | 'commit'>
+  readonly matcher: { match(post: Post): MatchResult }
+  readonly wanted: Wanted & { meet(posts: readonly Post[]): Promise<void> }
+  readonly clock: Clock
+  /** After each commit, before the next: wakes whoever delivers. */
+  readonly onCommitted: (committed: Committed) => void
+  readonly onEvent: (event: IngestEvent) => void
+}
+
+export interface Ingest {
+  /** Reads until the signal aborts or the source ends. Rejects only when the store is broken, or we are. Call it once. */
+  run(signal: AbortSignal): Promise<void>
+  /** Why nothing is being stored at the moment, in one sentence; undefined when all is well. */
+  trouble(): string | undefined
+}
+
+export function createIngest(options: IngestOptions): Ingest {
+  const { source, store, matcher, wanted, clock, onCommitted, onEvent } = options
+  let trouble: { readonly why: string; readonly since: number } | undefined
+
+  /** Does what the store cannot do now as soon as it can. Undefined: the signal aborted before. */
+  async function insist<T>(work: () => Promise<T>, signal: AbortSignal): Promise<{ readonly value: T } | undefined> {
+    for (let failures = 1; ; failures += 1) {
+      try {
+        const value = await work()
+        if (trouble !== undefined) onEvent({ kind: 'store-healed', afterMs: clock.now() - trouble.since })
+        trouble = undefined
+        return { value }
+      } catch (error) {
+        if (!mayRetry(error)) throw error
+        const retryInMs = doubling(failures, 1000, commitRetryMsMax, () => 0)
+        trouble = { why: `store: ${error.message}`, since: trouble?.since ?? clock.now() }
+        onEvent({ kind: 'store-refused', why: error.message, failures, retryInMs })
+        await clock.sleep(retryInMs, signal)
+        if (signal.aborted) return undefined
+      }
+    }
+  }
+
+  async function commit(arrivals: readonly Arrival[], signal: AbortSignal): Promise<void> {
+    const intakes = arrivals.map(intakeOf)
+    const committed = await insist(() => store.commit(intakes, clock.now()), signal)
+    if (committed === undefined) return
+    onCommitted({ intakes, results: committed.value })
+    const posts = arrivals.flatMap(arrival => (arrival.kind === 'post' ? [arrival.post] : []))
+    await insist(() => wanted.meet(posts), signal)
+  }
+
+  function intakeOf(arrival: Arrival): Intake {
+    if (arrival.kind !== 'post') return { source: source.name, arrival, deliver: [], rejected: [] }
+    const { deliver, rejected } = matcher.match(arrival.post)
+    return {
+      source: source.name,
+      arrival,
+      deliver: deliver.map(({ channel, because }) => ({ channel, because: becauseInWords(because) })),
+      rejected: rejected.map(refusal => ({ channel: refusal.channel, because: refusalInWords(refusal) })),
+    }
+  }
+
+  async function run(signal: AbortSignal): Promise<void> {
+    const cursor = await insist(() => store.cursor(source.name), signal)
+    if (cursor === undefined) return
+    const stop = new AbortController()
+    const arrivals = source.stream(wanted, cursor.value, AbortSignal.any([signal, stop.signal]))
+    const pull = new Pull(arrivals[Symbol.asyncIterator]())
+    try {
+      for (let batch = await pull.some(); batch.length > 0; batch = await pull.some()) {
+        await commit(batch, signal)
+        // Not durable, so nothing after it may be either: a later cursor would leave it behind.
+        if (trouble !== undefined) return
+      }
+    } finally {
+      stop.abort()
+      await pull.end()
+    }
+  }
+
+  return { run, trouble: () => trouble?.why }
+}
+
+/** Errors answer themselves whether the same call may succeed later. */
+function mayRetry(error: unknown): error is Error {
+  if (!(error instanceof Error) || !('shouldRetry' in error) || typeof error.shouldRetry !== 'function') return false
+  return error.shouldRetry() === true
+}
+
+/** Takes arrivals in order; one is always asked for ahead, so that what is there already can be told from what is still to come. */
+class Pull {
+  readonly #arrivals: AsyncIterator<Arrival>
+  #next: Promise<IteratorResult<Arrival>>
+
+  constructor(arrivals: AsyncIterator<Arrival>) {
+    this.#arrivals = arrivals
+    this.#next = this.#ask()
+  }
+
+  /** Waits for one arrival and takes what is there with it; empty when there will be no more. */
+  async some(): Promise<readonly Arrival[]> {
+    const batch: Arrival[] = []
+    let result = await this.#next
+    const now = new Promise<undefined>(resolve => setImmediate(resolve, undefined))
+    while (result.done !== true) {
+      batch.push(result.value)
+      this.#next = this.#ask()
+      if (batch.length === commitArrivalsMax) break
+      const ready = await Promise.race([this.#next, now])
+      if (ready === undefined) break
+      result = ready
+    }
+    return batch
+  }
+
+  async end(): Promise<void> {
+    await this.#next.catch(() => undefined)
+    await this.#arrivals.return?.()
+  }
+
+  #ask(): Promise<IteratorResult<Arrival>> {
+    const next = this.#arrivals.next()
+    // It is awaited later, when the batch before it is durable; until then a rejection is not unhandled.
+    next.catch(() => undefined)
+    return next
+  }
+}
