@@ -6,6 +6,7 @@
 import type { Account } from '../domain/account.ts'
 import type { Arrival, Cursor, Gap } from '../domain/arrival.ts'
 import type { DeadReason, Delivery, Settlement, Subject } from '../domain/delivery.ts'
+import type { DropReason } from '../domain/drop.ts'
 import type { Post, SourceName } from '../domain/post.ts'
 import type { Route } from '../domain/route.ts'
 
@@ -86,6 +87,16 @@ export interface Tally {
   readonly count: number
 }
 
+/** A drop in detail: the newest are kept, older ones are in the tally only. */
+export interface DroppedArrival {
+  readonly source: SourceName
+  readonly at: number
+  readonly reason: DropReason
+  readonly detail: string
+  /** The line, cut to a limit. */
+  readonly raw?: string
+}
+
 export interface Store {
   cursor(source: SourceName): Promise<Cursor | undefined>
   /** All or nothing, in order; the cursor of the last intake of each source is durable with them. A post's deliveries are created at most once per channel (I2). */
@@ -122,6 +133,8 @@ export interface Store {
 
   lanes(): Promise<readonly LaneState[]>
   tallies(): Promise<readonly Tally[]>
+  /** Newest first. */
+  drops(limit: number): Promise<readonly DroppedArrival[]>
   gaps(limit: number): Promise<readonly Gap[]>
   /** The stored post with what matching said, and its deliveries. */
   post(source: SourceName, id: string): Promise<StoredPost | undefined>

@@ -1,0 +1,124 @@
+/**
+ * The lane: the one row that each channel has. It numbers what happens in the channel, holds the lease (so there is at most one
+ * delivery of a channel in flight), and says when something may next be claimed. Whoever changes a delivery or the lane ends with
+ * `refreshLanes`: `next_at` is worked out in that one place and nowhere else.
+ */
+import type { Subject } from '../domain/delivery.ts'
+import { insertRows, int, queryList, type Tx, text } from './sql.ts'
+
+export interface NewDelivery {
+  readonly channel: string
+  readonly subject: Subject
+  readonly because: string
+}
+
+/**
+ * Reserves `count` numbers in each channel, creating lanes as needed; the first number of each. Not every number is used: a
+ * hole means nothing.
+ */
+export async function reserve(tx: Tx, counts: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, number>> {
+  const rows = await insertRows(
+    tx,
+    'insert into lane (channel, last_seq)',
+    [...counts],
+    'on conflict (channel) do update set last_seq = lane.last_seq + excluded.last_seq returning channel, last_seq',
+  )
+  return new Map(
+    rows.map(row => {
+      const channel = text(row, 'channel')
+      return [channel, int(row, 'last_seq') - (counts.get(channel) ?? 0) + 1]
+    }),
+  )
+}
+
+/** Appends deliveries to their channels in the order given; one that its channel has already had of the same post is left out (I2). */
+export async function enqueue(
+  tx: Tx,
+  deliveries: readonly NewDelivery[],
+  now: number,
+  newId: () => string,
+): Promise<void> {
+  if (deliveries.length === 0) return
+  const counts = new Map<string, number>()
+  for (const { channel } of deliveries) counts.set(channel, (counts.get(channel) ?? 0) + 1)
+  const following = new Map(await reserve(tx, counts))
+  const rows = deliveries.map(({ channel, subject, because }) => {
+    const seq = following.get(channel) ?? 0
+    following.set(channel, seq + 1)
+    const ofPost = subject.kind === 'post'
+    return [
+      newId(),
+      channel,
+      seq,
+      subject.kind,
+      ofPost ? subject.source : null,
+      ofPost ? subject.postId : null,
+      ofPost ? null : subject.text,
+      because,
+      'pending',
+      now,
+      now,
+    ]
+  })
+  await insertRows(
+    tx,
+    'insert into delivery (id, channel, seq, kind, source, post_id, notice, because, state, due_at, created_at)',
+    rows,
+    'on conflict (source, post_id, channel) do nothing',
+  )
+  await refreshLanes(tx, [...counts.keys()])
+}
+
+/** Works out anew when something may be claimed from these channels. */
+export async function refreshLanes(tx: Tx, channels: readonly string[]): Promise<void> {
+  await queryList(
+    tx,
+    `update lane set next_at = case
+       when held is not null then null
+       when lease_until is not null then lease_until
+       else (select case when min(d.due_at) < lane.free_at then lane.free_at else min(d.due_at) end
+             from delivery d where d.channel = lane.channel and d.state = 'pending')
+     end where channel in ($list)`,
+    [],
+    channels,
+  )
+}
+
+/**
+ * Takes back leases that ended without a settlement. Their message may or may not be in Slack, so each comes back as unknown
+ * and only a look into Slack's history may follow (I6). Looks made before count no more: this attempt may have sent after them.
+ */
+export async function expireLeases(tx: Tx, now: number, why: string): Promise<void> {
+  const rows = await tx.query(
+    'select channel, lease_delivery from lane where lease_until is not null and lease_until <= $1',
+    [now],
+  )
+  for (const row of rows) {
+    const id = text(row, 'lease_delivery')
+    await tx.query(
+      `update delivery set state = 'pending', due_at = $2, unknown_since = coalesce(unknown_since, leased_at),
+         unknown_checks = 0, unknown_why = $3, why = $3 where id = $1`,
+      [id, now, why],
+    )
+    await discardIfDeleted(tx, id, now)
+    await tx.query('update lane set lease_token = null, lease_until = null, lease_delivery = null where channel = $1', [
+      text(row, 'channel'),
+    ])
+  }
+  await refreshLanes(
+    tx,
+    rows.map(row => text(row, 'channel')),
+  )
+}
+
+export const deletedWhy = 'its author deleted the post'
+
+/** A delivery that is pending again although its post was deleted meanwhile is not sent any more. */
+export async function discardIfDeleted(tx: Tx, id: string, now: number): Promise<void> {
+  await tx.query(
+    `update delivery set state = 'dead', reason = 'discarded', why = $2, settled_at = $3
+     where id = $1 and state = 'pending' and exists (
+       select 1 from post p where p.source = delivery.source and p.id = delivery.post_id and p.deleted_at is not null)`,
+    [id, deletedWhy, now],
+  )
+}

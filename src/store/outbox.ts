@@ -1,0 +1,157 @@
+/**
+ * The outbox: what is owed to Slack, handed out under a lease and settled. Guarantees: at most one delivery of a channel in flight;
+ * the oldest due first (I4); a claim is counted and durable before it is handed out, so an attempt whose worker died is always
+ * known as one whose outcome is unknown (I6); a settlement by somebody who lost the lease changes nothing.
+ */
+import type { Settlement } from '../domain/delivery.ts'
+import { claimFrom } from './claim-row.ts'
+import { discardIfDeleted, expireLeases, refreshLanes } from './lane.ts'
+import { pauseRoutes } from './routes.ts'
+import { int, type Sql, type Tx, text } from './sql.ts'
+import type { Claim } from './store.ts'
+import { StoreError } from './store-error.ts'
+
+export interface ClaimTerms {
+  readonly now: number
+  readonly leaseUntil: number
+  readonly limit: number
+  readonly newId: () => string
+}
+
+export async function claim(tx: Tx, terms: ClaimTerms): Promise<readonly Claim[]> {
+  await expireLeases(tx, terms.now, 'the worker that was sending it did not come back in time')
+  const claims: Claim[] = []
+  const ready = await tx.query(
+    'select channel from lane where next_at is not null and next_at <= $1 order by next_at limit $2',
+    [terms.now, terms.limit],
+  )
+  for (const lane of ready) claims.push(await claimHead(tx, text(lane, 'channel'), terms))
+  return claims
+}
+
+async function claimHead(tx: Tx, channel: string, { now, leaseUntil, newId }: ClaimTerms): Promise<Claim> {
+  const [head] = await tx.query(
+    `select id from delivery where channel = $1 and state = 'pending' and due_at <= $2 order by seq limit 1`,
+    [channel, now],
+  )
+  if (head === undefined) {
+    throw new StoreError('damaged', `the database says that something is due in ${channel}, and nothing is`)
+  }
+  const id = text(head, 'id')
+  const token = newId()
+  await tx.query(
+    `update delivery set state = 'leased', attempts = attempts + 1, first_at = coalesce(first_at, $2), leased_at = $2
+     where id = $1`,
+    [id, now],
+  )
+  await tx.query(
+    'update lane set lease_token = $2, lease_until = $3, lease_delivery = $4, next_at = $3 where channel = $1',
+    [channel, token, leaseUntil, id],
+  )
+  const [row] = await tx.query(
+    `select d.id, d.channel, d.kind, d.source, d.post_id, d.notice, d.attempts, d.first_at, d.created_at, d.images_dropped,
+       d.unknown_since, d.unknown_checks, d.unknown_why, p.body
+     from delivery d left join post p on p.source = d.source and p.id = d.post_id where d.id = $1`,
+    [id],
+  )
+  if (row === undefined) throw new StoreError('damaged', `the delivery ${id} vanished while it was claimed`)
+  return claimFrom(row, token, leaseUntil)
+}
+
+export async function settle(
+  tx: Tx,
+  { delivery: { id, channel }, token }: Claim,
+  { delivery, lane }: Settlement,
+  now: number,
+  newId: () => string,
+): Promise<boolean> {
+  const leased = await tx.query(
+    'select channel from lane where channel = $1 and lease_token = $2 and lease_delivery = $3',
+    [channel, token, id],
+  )
+  if (leased.length === 0) return false
+  await settleDelivery(tx, id, delivery, now)
+  const sent = delivery.state === 'sent'
+  await tx.query(
+    `update lane set lease_token = null, lease_until = null, lease_delivery = null, free_at = $2,
+       held = coalesce($3, held), sent = sent + $4, last_sent_at = coalesce($5, last_sent_at) where channel = $1`,
+    [channel, lane.freeAt, lane.held ?? null, sent ? 1 : 0, sent ? now : null],
+  )
+  if (lane.gone !== undefined) {
+    await tx.query(
+      `update delivery set state = 'dead', reason = 'channel-gone', why = $2, settled_at = $3
+       where channel = $1 and state = 'pending'`,
+      [channel, lane.gone, now],
+    )
+    await pauseRoutes(tx, channel, lane.gone, now, newId)
+  }
+  await refreshLanes(tx, [channel])
+  return true
+}
+
+async function settleDelivery(tx: Tx, id: string, settled: Settlement['delivery'], now: number): Promise<void> {
+  switch (settled.state) {
+    case 'sent':
+      await tx.query(
+        `update delivery set state = 'sent', ts = $2, why = null, settled_at = $3,
+           unknown_since = null, unknown_checks = null, unknown_why = null where id = $1`,
+        [id, settled.ts, now],
+      )
+      return
+    case 'dead':
+      await tx.query(
+        `update delivery set state = 'dead', reason = $2, why = $3, settled_at = $4,
+           unknown_since = null, unknown_checks = null, unknown_why = null where id = $1`,
+        [id, settled.reason, settled.why, now],
+      )
+      return
+    case 'pending': {
+      const { dueAt, why, imagesDropped, unknown, counted } = settled
+      await tx.query(
+        `update delivery set state = 'pending', due_at = $2, why = $3, images_dropped = $4, unknown_since = $5,
+           unknown_checks = $6, unknown_why = $7, attempts = attempts - $8 where id = $1`,
+        [
+          id,
+          dueAt,
+          why,
+          imagesDropped ? 1 : 0,
+          unknown?.since ?? null,
+          unknown?.checks ?? null,
+          unknown?.why ?? null,
+          counted ? 0 : 1,
+        ],
+      )
+      await discardIfDeleted(tx, id, now)
+    }
+  }
+}
+
+export async function nextDueAt(sql: Sql): Promise<number | undefined> {
+  const [row] = await sql.query('select next_at from lane where next_at is not null order by next_at limit 1')
+  return row === undefined ? undefined : int(row, 'next_at')
+}
+
+export async function release(tx: Tx, channel: string): Promise<boolean> {
+  const rows = await tx.query('update lane set held = null where channel = $1 and held is not null returning channel', [
+    channel,
+  ])
+  if (rows.length === 0) return false
+  await refreshLanes(tx, [channel])
+  return true
+}
+
+/**
+ * Tries are counted anew. What was unknown when a channel went away or a post was deleted is still unknown, and is looked for first;
+ * `unknowable` means that looking is impossible, so only a person who says so (`force`) sends it again.
+ */
+export async function redeliver(tx: Tx, id: string, now: number, force: boolean): Promise<boolean> {
+  const [row] = await tx.query(`select channel, reason from delivery where id = $1 and state = 'dead'`, [id])
+  if (row === undefined || (text(row, 'reason') === 'unknowable' && !force)) return false
+  await tx.query(
+    `update delivery set state = 'pending', due_at = $2, attempts = 0, first_at = null, leased_at = null, reason = null,
+       why = null, settled_at = null, images_dropped = 0 where id = $1`,
+    [id, now],
+  )
+  await refreshLanes(tx, [text(row, 'channel')])
+  return true
+}

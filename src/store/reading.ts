@@ -1,0 +1,196 @@
+/** What the store can tell: for people, for the console, for `why`. Reads only, changes nothing. */
+
+import type { Cursor, Gap } from '../domain/arrival.ts'
+import { type DeadReason, deadReasons } from '../domain/delivery.ts'
+import { type DropReason, dropReasons } from '../domain/drop.ts'
+import type { Post, SourceName } from '../domain/post.ts'
+import type { Route } from '../domain/route.ts'
+import { sourceName, subjectFrom } from './claim-row.ts'
+import { int, intOrNone, json, type Row, type Sql, type Tx, text, textOrNone } from './sql.ts'
+import type { AuditRow, DeadDelivery, DroppedArrival, IntakeResult, LaneState, StoredPost, Tally } from './store.ts'
+import { StoreError } from './store-error.ts'
+
+export async function readCursor(sql: Sql, source: SourceName): Promise<Cursor | undefined> {
+  const [row] = await sql.query('select position from cursor where source = $1', [source])
+  return row === undefined ? undefined : text(row, 'position')
+}
+
+/** The identity of a post, from any version of it that was kept or from the identity itself. */
+export async function findPostId(tx: Tx, source: SourceName, id: string): Promise<string | undefined> {
+  const [row] = await tx.query(
+    `select id from post where source = $1 and id = $2
+     union select id from post where source = $1 and version = $2 and version <> id`,
+    [source, id],
+  )
+  return row === undefined ? undefined : text(row, 'id')
+}
+
+export async function readPost(tx: Tx, source: SourceName, id: string): Promise<StoredPost | undefined> {
+  const found = await findPostId(tx, source, id)
+  if (found === undefined) return undefined
+  const [row] = await tx.query('select body, rejected, arrived_at from post where source = $1 and id = $2', [
+    source,
+    found,
+  ])
+  if (row === undefined) return undefined
+  const deliveries = await tx.query(
+    `select channel, because, state, ts, why, case state when 'pending' then due_at when 'leased' then leased_at
+       else settled_at end as at from delivery where source = $1 and post_id = $2 order by channel`,
+    [source, found],
+  )
+  return {
+    post: json<Post>(row, 'body'),
+    arrivedAt: int(row, 'arrived_at'),
+    rejected: json<StoredPost['rejected']>(row, 'rejected'),
+    deliveries: deliveries.map(deliveryState),
+  }
+}
+
+/** `at` is when a pending one is due, when a leased one was claimed, when any other came to its end. */
+function deliveryState(row: Row): StoredPost['deliveries'][number] {
+  const ts = textOrNone(row, 'ts')
+  const why = textOrNone(row, 'why')
+  return {
+    channel: text(row, 'channel'),
+    because: text(row, 'because'),
+    state: oneOf(['pending', 'leased', 'sent', 'dead'] as const, row, 'state'),
+    ...(ts === undefined ? {} : { ts }),
+    ...(why === undefined ? {} : { why }),
+    at: int(row, 'at'),
+  }
+}
+
+/** `pending` counts what is owed, the one in flight included; `unknown` those of them whose last outcome is unknown. */
+export async function readLanes(tx: Tx): Promise<readonly LaneState[]> {
+  const lanes = await tx.query(
+    `select l.channel, l.held, l.sent, l.last_sent_at, l.lease_delivery, n.name, d.unknown_since from lane l
+     left join channel_name n on n.channel = l.channel left join delivery d on d.id = l.lease_delivery order by l.channel`,
+  )
+  const pending = byChannel(
+    await tx.query(
+      `select channel, count(*) as n, count(unknown_since) as unknown from delivery where state = 'pending' group by channel`,
+    ),
+  )
+  const dead = byChannel(
+    await tx.query(`select channel, count(*) as n from delivery where state = 'dead' group by channel`),
+  )
+  return lanes.map(row => {
+    const channel = text(row, 'channel')
+    const waiting = pending.get(channel)
+    const ended = dead.get(channel)
+    const lastSentAt = intOrNone(row, 'last_sent_at')
+    const held = textOrNone(row, 'held')
+    return {
+      channel,
+      name: textOrNone(row, 'name') ?? '',
+      pending: (waiting === undefined ? 0 : int(waiting, 'n')) + (row['lease_delivery'] === null ? 0 : 1),
+      sent: int(row, 'sent'),
+      dead: ended === undefined ? 0 : int(ended, 'n'),
+      unknown: (waiting === undefined ? 0 : int(waiting, 'unknown')) + (row['unknown_since'] === null ? 0 : 1),
+      ...(lastSentAt === undefined ? {} : { lastSentAt }),
+      ...(held === undefined ? {} : { held }),
+    }
+  })
+}
+
+function byChannel(rows: readonly Row[]): ReadonlyMap<string, Row> {
+  return new Map(rows.map(row => [text(row, 'channel'), row]))
+}
+
+export async function readDead(sql: Sql, limit: number): Promise<readonly DeadDelivery[]> {
+  const rows = await sql.query(
+    `select d.id, d.channel, d.kind, d.source, d.post_id, d.notice, d.reason, d.why, d.settled_at, p.body
+     from delivery d left join post p on p.source = d.source and p.id = d.post_id
+     where d.state = 'dead' order by d.settled_at desc, d.id limit $1`,
+    [limit],
+  )
+  return rows.map(row => ({
+    id: text(row, 'id'),
+    channel: text(row, 'channel'),
+    subject: subjectFrom(row),
+    url: row['body'] === null ? '' : json<Post>(row, 'body').url,
+    reason: oneOf<DeadReason>(deadReasons, row, 'reason'),
+    why: text(row, 'why'),
+    at: int(row, 'settled_at'),
+  }))
+}
+
+const results = [
+  'stored',
+  'duplicate',
+  'edited',
+  'deleted',
+  'dropped',
+  'noted',
+] as const satisfies readonly IntakeResult[]
+
+export async function readTallies(sql: Sql): Promise<readonly Tally[]> {
+  const rows = await sql.query('select source, result, reason, count from tally order by source, result, reason')
+  return rows.map(row => ({
+    source: sourceName(text(row, 'source')),
+    result: oneOf<IntakeResult>(results, row, 'result'),
+    reason: text(row, 'reason') === '' ? '' : oneOf<DropReason>(dropReasons, row, 'reason'),
+    count: int(row, 'count'),
+  }))
+}
+
+/** Newest first. */
+export async function readDrops(sql: Sql, limit: number): Promise<readonly DroppedArrival[]> {
+  const rows = await sql.query('select source, at, reason, detail, raw from dropped order by seq desc limit $1', [
+    limit,
+  ])
+  return rows.map(row => {
+    const raw = textOrNone(row, 'raw')
+    return {
+      source: sourceName(text(row, 'source')),
+      at: int(row, 'at'),
+      reason: oneOf<DropReason>(dropReasons, row, 'reason'),
+      detail: text(row, 'detail'),
+      ...(raw === undefined ? {} : { raw }),
+    }
+  })
+}
+
+/** Newest first. */
+export async function readGaps(sql: Sql, limit: number): Promise<readonly Gap[]> {
+  const rows = await sql.query(
+    'select source, from_at, to_at, why, state, how, posts from gap order by from_at desc limit $1',
+    [limit],
+  )
+  return rows.map(row => ({
+    source: sourceName(text(row, 'source')),
+    from: int(row, 'from_at'),
+    to: int(row, 'to_at'),
+    why: text(row, 'why'),
+    state: oneOf(['open', 'closed', 'lost'] as const, row, 'state'),
+    how: text(row, 'how'),
+    posts: int(row, 'posts'),
+  }))
+}
+
+/** Newest first; of one channel, or of all. */
+export async function readAudit(sql: Sql, channel: string | undefined, limit: number): Promise<readonly AuditRow[]> {
+  const where = channel === undefined ? '' : 'where channel = $2'
+  const rows = await sql.query(
+    `select id, at, channel, who, what, before, after from audit ${where} order by at desc, seq desc limit $1`,
+    channel === undefined ? [limit] : [limit, channel],
+  )
+  return rows.map(row => ({
+    id: text(row, 'id'),
+    at: int(row, 'at'),
+    channel: text(row, 'channel'),
+    who: text(row, 'who'),
+    what: text(row, 'what'),
+    before: row['before'] === null ? undefined : json<Route>(row, 'before'),
+    after: json<Route>(row, 'after'),
+  }))
+}
+
+/** A word of one of our closed lists. */
+function oneOf<T extends string>(words: readonly T[], row: Row, column: string): T {
+  const value = text(row, column)
+  const word = words.find(known => known === value)
+  if (word === undefined)
+    throw new StoreError('newer', `the database says "${value}" where this program knows no such word`)
+  return word
+}
