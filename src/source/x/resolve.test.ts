@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import type { z } from 'zod'
+import type { XClient, XRequest } from './client.ts'
+import type { Answer } from './errors.ts'
+import { handleIn, resolveAccounts } from './resolve.ts'
+
+const typed: readonly (readonly [string, string | undefined])[] = [
+  ['mira_okafor', 'mira_okafor'],
+  ['  @Mira_Okafor ', 'Mira_Okafor'],
+  ['https://x.com/mira_okafor', 'mira_okafor'],
+  ['x.com/mira_okafor/', 'mira_okafor'],
+  ['https://twitter.com/mira_okafor?s=20&t=abc', 'mira_okafor'],
+  ['https://mobile.twitter.com/mira_okafor/status/123', 'mira_okafor'],
+  ['http://www.x.com/@mira_okafor', 'mira_okafor'],
+  ['<https://x.com/mira_okafor|x.com/mira_okafor>', 'mira_okafor'],
+  ['<https://x.com/mira_okafor>', 'mira_okafor'],
+  ['Mira Okafor (@mira_okafor)', 'mira_okafor'],
+  ['Mira Okafor @mira_okafor', 'mira_okafor'],
+  ['＠mira_okafor', 'mira_okafor'],
+  ['https://x.com/home', undefined],
+  ['https://x.com/i/lists/1', undefined],
+  ['https://example.com/mira_okafor', undefined],
+  ['mira okafor', undefined],
+  ['sixteen_letters_', undefined],
+  ['', undefined],
+  ['@', undefined],
+]
+
+for (const [input, handle] of typed) {
+  test(`${JSON.stringify(input)} ${handle === undefined ? 'is no handle' : `means @${handle}`}`, () => {
+    assert.equal(handleIn(input), handle)
+  })
+}
+
+/** Answers with what `reply` says, checked by the schema that was asked for. */
+function answering(reply: (request: XRequest) => unknown, asked: XRequest[] = []): XClient {
+  return {
+    apiUrl: 'http://x.example',
+    bearer: { token: async () => ({ ok: true, value: 't' }), rejected: () => false },
+    async ask<T extends z.ZodType>(request: XRequest, schema: T): Promise<Answer<z.output<T>>> {
+      asked.push(request)
+      const parsed = schema.safeParse(reply(request))
+      return parsed.success
+        ? { ok: true, value: parsed.data }
+        : { ok: false, error: { kind: 'bad-answer', why: 'odd' } }
+    },
+  }
+}
+
+const never = new AbortController().signal
+
+test('each input has its own answer, in order', async () => {
+  const client = answering(() => ({
+    data: [
+      { id: '1', username: 'Mira_Okafor', name: 'Mira', profile_image_url: 'https://a.example/1.jpg' },
+      { id: '2', username: 'closed_one', name: 'C', protected: true },
+    ],
+    errors: [
+      { value: 'gone', detail: 'Could not find user with usernames: [gone].', title: 'Not Found Error' },
+      { value: 'banned', detail: 'User has been suspended: [banned].', title: 'Forbidden' },
+    ],
+  }))
+  const inputs = ['@banned', 'mira_okafor', 'no handle!', 'gone', 'https://x.com/closed_one', 'MIRA_OKAFOR']
+  const answers = await resolveAccounts(client, inputs, never)
+  assert.deepEqual(
+    answers.map(answer => [answer.input, answer.kind]),
+    [
+      ['@banned', 'suspended'],
+      ['mira_okafor', 'found'],
+      ['no handle!', 'invalid'],
+      ['gone', 'unknown'],
+      ['https://x.com/closed_one', 'protected'],
+      ['MIRA_OKAFOR', 'found'],
+    ],
+  )
+  const found = answers[1]
+  assert.deepEqual(found?.kind === 'found' && found.account, {
+    source: 'x',
+    id: '1',
+    handle: 'Mira_Okafor',
+    name: 'Mira',
+    avatarUrl: 'https://a.example/1.jpg',
+  })
+})
+
+test('a hundred handles go into one request, and each only once', async () => {
+  const asked: XRequest[] = []
+  const inputs = Array.from({ length: 250 }, (_, n) => `user${n % 220}`)
+  const answers = await resolveAccounts(
+    answering(() => ({}), asked),
+    inputs,
+    never,
+  )
+  assert.deepEqual(
+    asked.map(request => request.query?.['usernames']?.split(',').length),
+    [100, 100, 20],
+  )
+  assert.ok(answers.every(answer => answer.kind === 'unknown'))
+})
+
+test('where X cannot be asked, everyone is told why', async () => {
+  const answers = await resolveAccounts(
+    answering(() => 'nonsense'),
+    ['mira_okafor', '!'],
+    never,
+  )
+  assert.deepEqual(
+    answers.map(answer => answer.kind),
+    ['failed', 'invalid'],
+  )
+})

@@ -1,0 +1,137 @@
+/**
+ * Keeps the rules at X in step with what the channels want, while the stream stays open. One pass at a time; a change during a pass
+ * starts the next one. After a failure it tries again by itself, and sooner when something changes; a state that needs a person is
+ * looked at again every five minutes.
+ *
+ * A rule that replaces another takes effect within 20 s, so the old one is deleted only in a pass after that.
+ */
+import type { Route } from '../../../domain/route.ts'
+import { doubling, jittered } from '../../../kit/backoff.ts'
+import type { Clock } from '../../../kit/clock.ts'
+import type { Random } from '../../../kit/random.ts'
+import type { Wanted } from '../../source.ts'
+import type { XClient } from '../client.ts'
+import type { XError } from '../errors.ts'
+import type { OnXEvent } from '../events.ts'
+import { reprobeMs } from '../reconnect.ts'
+import { planRules } from './plan.ts'
+import { type RulesReport, syncRules } from './sync.ts'
+
+const retryFirstMs = 2000
+const retryMaxMs = 320_000
+
+export interface KeeperDeps {
+  readonly client: XClient
+  readonly clock: Clock
+  readonly random: Random
+  readonly onEvent: OnXEvent
+  /** How soon a rule takes effect, and how often rules are compared without a change. */
+  readonly effectMs: number
+  readonly checkMs: number
+}
+
+export class RuleKeeper {
+  /** No channel wants anything: there is nothing to connect for. */
+  nothingWanted = false
+  /** The last pass that succeeded. */
+  report: RulesReport | undefined
+  /** Why the last pass failed; undefined after one that succeeded. */
+  failure: { readonly error: XError; readonly blocked: boolean; readonly until: number } | undefined
+  /** Counts changes of what is wanted and rules added: whatever might heal a connect that was refused. */
+  news = 0
+  readonly #deps: KeeperDeps
+  readonly #refused = new Map<string, string>()
+  #failures = 0
+  #addedAt = Number.NEGATIVE_INFINITY
+  #change = Promise.withResolvers<void>()
+  #nudge = Promise.withResolvers<void>()
+
+  constructor(deps: KeeperDeps) {
+    this.#deps = deps
+  }
+
+  /** Settles after the next pass, and when the channels begin or cease to want anything. */
+  changed(): Promise<void> {
+    return this.#change.promise
+  }
+
+  /** X says something that does not fit what we know of its rules: look again at once. */
+  nudge(): void {
+    this.#nudge.resolve()
+  }
+
+  async run(wanted: Wanted, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const waiting = new AbortController()
+      const abort = () => waiting.abort()
+      signal.addEventListener('abort', abort, { once: true })
+      this.#nudge = Promise.withResolvers<void>()
+      // Asked for before the routes are read, so that no change falls between.
+      const change = wanted.changed(waiting.signal)
+      const waitMs = await this.#pass(wanted.current(), signal)
+      void change.then(() => {
+        if (waiting.signal.aborted) return
+        this.news += 1
+        this.#tell()
+      })
+      await Promise.race([change, this.#nudge.promise, this.#deps.clock.sleep(waitMs, waiting.signal)])
+      waiting.abort()
+      signal.removeEventListener('abort', abort)
+    }
+    this.#tell()
+  }
+
+  /** Returns after how long the next pass is due if nothing changes. */
+  async #pass(routes: readonly Route[], signal: AbortSignal): Promise<number> {
+    const { client, clock, effectMs, checkMs, onEvent } = this.#deps
+    const nothingWanted = routes.every(route => route.follows.length === 0 && route.topics.length === 0)
+    if (nothingWanted !== this.nothingWanted) {
+      this.nothingWanted = nothingWanted
+      this.#tell()
+    }
+    const mayDelete = clock.now() - this.#addedAt >= effectMs
+    const answer = await syncRules(
+      client,
+      limits => planRules(routes, limits),
+      { refused: this.#refused, mayDelete },
+      signal,
+    )
+    if (signal.aborted) return 0
+    if (!answer.ok) return this.#failed(answer.error)
+    const report = answer.value
+    const news = report.added + report.deleted > 0 || report.problems.join() !== (this.report?.problems ?? []).join()
+    this.report = report
+    this.failure = undefined
+    this.#failures = 0
+    if (report.added > 0) {
+      this.#addedAt = clock.now()
+      this.news += 1
+    }
+    if (news) {
+      const { added, deleted, ours, others, problems } = report
+      onEvent({ kind: 'rules', added, deleted, ours, others, problems })
+    }
+    this.#tell()
+    return report.waiting > 0 ? Math.max(0, this.#addedAt + effectMs - clock.now()) : checkMs
+  }
+
+  #failed(error: XError): number {
+    const { clock, random, onEvent } = this.#deps
+    this.#failures += 1
+    const blocked = needsPerson.has(error.kind)
+    const waitMs = blocked
+      ? jittered(reprobeMs, random)
+      : Math.max(doubling(this.#failures, retryFirstMs, retryMaxMs, random), (error.retryAt ?? 0) - clock.now())
+    this.failure = { error, blocked, until: clock.now() + waitMs }
+    onEvent({ kind: 'rules-failed', error: error.kind, why: error.why })
+    this.#tell()
+    return waitMs
+  }
+
+  #tell(): void {
+    this.#change.resolve()
+    this.#change = Promise.withResolvers<void>()
+  }
+}
+
+const needsPerson: ReadonlySet<XError['kind']> = new Set(['unauthorized', 'no-credits', 'forbidden', 'usage-cap'])
