@@ -1,0 +1,122 @@
+/** One claim's way to its settlement, with a Slack that answers as told and keeps what it was asked. */
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import type { Delivery } from '../domain/delivery.ts'
+import type { Look } from '../domain/delivery-next.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import { deliveryLeaseMs, slackLooksPerMinute } from '../limits.ts'
+import type { Claim } from '../store/store.ts'
+import { attempt } from './attempt.ts'
+import type { DeliverEvent } from './events.ts'
+import { newPace } from './pace.ts'
+
+const now = Date.UTC(2026, 0, 5, 9)
+const sent: Outcome = { kind: 'sent', ts: '1.1' }
+const payload: Outcome = { kind: 'refused', scope: 'message', code: 'invalid_blocks', why: 'bad' }
+
+function aClaim(change: Partial<Delivery> = {}): Claim {
+  const subject = { kind: 'notice', text: 'hello' } as const
+  return {
+    delivery: { id: 'd1', channel: 'C1', subject, attempts: 1, firstAt: now, imagesDropped: false, ...change },
+    content: subject,
+    token: 't1',
+    leaseUntil: now + deliveryLeaseMs,
+    createdAt: now - 3,
+  }
+}
+
+interface Script {
+  readonly outcomes?: readonly Outcome[]
+  readonly join?: Outcome
+  readonly look?: Look
+  readonly compose?: () => string
+  readonly composePlain?: () => string
+  /** The time when a message is ready to be sent. */
+  readonly at?: number
+}
+
+async function run(script: Script, claim = aClaim()) {
+  const asked: string[] = []
+  const events: DeliverEvent[] = []
+  const left = [...(script.outcomes ?? [sent])]
+  const looks = { pace: newPace(slackLooksPerMinute, 1, now) }
+  const settlement = await attempt(claim, now, {
+    slack: {
+      compose: script.compose ?? (() => 'full'),
+      composePlain: script.composePlain ?? (() => 'plain'),
+      async send(_, message: string) {
+        asked.push(`send ${message}`)
+        return left.shift() ?? sent
+      },
+      async look(channel, id, since) {
+        asked.push(`look ${channel} ${id} ${since - now}`)
+        return script.look ?? { kind: 'missing' }
+      },
+      async join() {
+        asked.push('join')
+        return script.join
+      },
+    },
+    looks,
+    now: () => script.at ?? now,
+    random: () => 0.5,
+    hear: () => {},
+    onEvent: event => events.push(event),
+  })
+  return { settlement, asked, kinds: events.map(event => event.kind), looks }
+}
+
+test('a message that Slack takes is sent once', async () => {
+  const { settlement, asked } = await run({})
+  assert.deepEqual(asked, ['send full'])
+  assert.equal(settlement.delivery.state, 'sent')
+})
+
+test('a message that Slack refuses is tried in its plainest form at once, and dead only when that is refused too', async () => {
+  const degraded = await run({ outcomes: [payload, sent] })
+  assert.deepEqual(degraded.asked, ['send full', 'send plain'])
+  assert.equal(degraded.settlement.delivery.state, 'sent')
+  assert.deepEqual(degraded.kinds, ['degraded'])
+  const dead = await run({ outcomes: [payload, payload] })
+  assert.equal(dead.settlement.delivery.state, 'dead')
+})
+
+test('a channel we are not in is joined once, and the message sent then', async () => {
+  const absent: Outcome = { kind: 'absent', code: 'not_in_channel', why: '' }
+  assert.deepEqual((await run({ outcomes: [absent, sent] })).asked, ['send full', 'join', 'send full'])
+  const still = await run({ outcomes: [absent, absent] })
+  assert.deepEqual(still.asked, ['send full', 'join', 'send full'])
+  assert.notEqual(still.settlement.lane.held, undefined)
+  assert.deepEqual((await run({ outcomes: [absent], join: absent })).asked, ['send full', 'join'])
+})
+
+test('I5 a post that composing throws on costs that delivery at most, loudly, and never the process', async () => {
+  const fail = () => {
+    throw new Error('our own fault')
+  }
+  const plain = await run({ compose: fail })
+  assert.deepEqual(plain.asked, ['send plain'])
+  assert.deepEqual(plain.kinds, ['compose-failed', 'degraded'])
+  const both = await run({ compose: fail, composePlain: fail })
+  assert.deepEqual(both.asked, [])
+  assert.ok(both.settlement.delivery.state === 'dead' && /our own fault/.test(both.settlement.delivery.why))
+})
+
+test('I6 after an unknown outcome it is looked for, from when that attempt was claimed, and nothing is sent', async () => {
+  const claim = aClaim({ unknown: { since: now - 60_000, checks: 0, why: 'timeout' } })
+  const { asked, settlement } = await run({}, claim)
+  assert.deepEqual(asked, ['look C1 d1 -60000'])
+  assert.equal(settlement.delivery.state, 'pending')
+})
+
+test('I6 no send begins when its answer could come after the end of the lease', async () => {
+  const { asked, settlement } = await run({ at: now + deliveryLeaseMs - 10_000 })
+  assert.deepEqual(asked, [])
+  assert.equal(settlement.delivery.state, 'pending')
+})
+
+test('looks keep to a pace of their own, and a look that has to wait is no try', async () => {
+  const claim = aClaim({ unknown: { since: now, checks: 1, why: 'timeout' } })
+  const { looks } = await run({ look: { kind: 'later', afterMs: 60_000, why: '429' } }, claim)
+  assert.equal(looks.pace.openAt, now + 60_000)
+})

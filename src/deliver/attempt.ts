@@ -1,0 +1,75 @@
+/**
+ * One claimed delivery's way to its settlement: look if the last outcome is unknown, else compose and send, in the plain form
+ * if Slack does not take the full one, after joining if we are not in the channel. Each of those happens at most once a claim.
+ *
+ * Two rules protect "never twice". No send begins when its answer could come after the end of the lease: by then somebody else may be
+ * looking for it. And a second send in one claim follows only an outcome that says surely not there.
+ *
+ * When composing throws, the fault is ours, but it was brought on by a post from outside, and nothing from outside may stop
+ * the process (I5). So it is no reason to end: it is reported loudly, the plain form is tried, and if that throws too, the delivery is
+ * dead with that reason and can be redelivered by a version that knows better. A claim that takes the whole process down counts a
+ * try before it starts, so even that ends after a bounded number of times.
+ */
+
+import type { Settlement } from '../domain/delivery.ts'
+import { next } from '../domain/delivery-next.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import { slackRequestMs } from '../limits.ts'
+import type { Claim } from '../store/store.ts'
+import type { DeliverEvent } from './events.ts'
+import { type Paced, reconcile } from './reconcile.ts'
+import type { Slack } from './slack.ts'
+
+export interface AttemptTools<Message> {
+  readonly slack: Slack<Message>
+  readonly looks: Paced
+  readonly now: () => number
+  readonly random: () => number
+  /** Told of each answer to a send, for the pace. */
+  readonly hear: (outcome: Outcome) => void
+  readonly onEvent: (event: DeliverEvent) => void
+}
+
+export async function attempt<Message>(
+  claim: Claim,
+  claimedAt: number,
+  tools: AttemptTools<Message>,
+): Promise<Settlement> {
+  const { delivery } = claim
+  const { slack, looks, now, random } = tools
+  if (delivery.unknown !== undefined) return reconcile(delivery, { look: slack.look, looks, now, random })
+  const outcome = await deliver(claim, tools)
+  return next(delivery, outcome, { claimedAt, now: now() }, random)
+}
+
+async function deliver<Message>(claim: Claim, tools: AttemptTools<Message>): Promise<Outcome> {
+  const { slack } = tools
+  const { channel, id } = claim.delivery
+  const full = () => send(claim, slack.compose, tools)
+  let outcome = await full()
+  if (outcome.kind === 'absent') outcome = (await slack.join(channel)) ?? (await full())
+  if (outcome.kind !== 'refused' || outcome.scope !== 'message') return outcome
+  tools.onEvent({ kind: 'degraded', channel, deliveryId: id, why: `${outcome.code}: ${outcome.why}` })
+  return send(claim, slack.composePlain, tools)
+}
+
+async function send<Message>(
+  claim: Claim,
+  compose: (claim: Claim) => Message,
+  { slack, now, hear, onEvent }: AttemptTools<Message>,
+): Promise<Outcome> {
+  const { channel, id } = claim.delivery
+  let message: Message
+  try {
+    message = compose(claim)
+  } catch (error) {
+    onEvent({ kind: 'compose-failed', channel, deliveryId: id, error })
+    return { kind: 'refused', scope: 'message', code: 'compose_failed', why: String(error) }
+  }
+  if (now() + slackRequestMs > claim.leaseUntil) {
+    return { kind: 'retry', scope: 'message', afterMs: 0, why: 'no time left in the lease' }
+  }
+  const outcome = await slack.send(channel, message)
+  hear(outcome)
+  return outcome
+}

@@ -1,0 +1,17 @@
+/** What delivering needs of Slack, as parameters: the worker knows neither blocks nor HTTP. */
+import type { Look } from '../domain/delivery-next.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import type { Claim } from '../store/store.ts'
+
+export interface Slack<Message> {
+  /** The message of a claim. Pure. */
+  compose(claim: Claim): Message
+  /** Its plainest form, tried at once when Slack refuses the other. Pure. */
+  composePlain(claim: Claim): Message
+  /** One attempt; a value for whatever happens. */
+  send(channel: string, message: Message): Promise<Outcome>
+  /** Is the delivery's message in the channel? `since`: epoch ms of the attempt. */
+  look(channel: string, deliveryId: string, since: number): Promise<Look>
+  /** Undefined: we are in the channel now. Otherwise how the attempt ends. */
+  join(channel: string): Promise<Outcome | undefined>
+}

@@ -1,0 +1,91 @@
+/**
+ * Looks for a delivery in a channel's history by the id in its message's metadata (I6). Reads every page back to shortly before the
+ * attempt: "missing" is said only when all of it was read. Only messages of our own app count.
+ * docs.slack.dev/reference/methods/conversations.history
+ */
+import { z } from 'zod'
+import type { Look } from '../../domain/delivery-next.ts'
+import {
+  slackHistoryMarginMs,
+  slackHistoryPage,
+  slackHistoryPagesMax,
+  slackProbeMs,
+  slackUnreachableMs,
+} from '../../limits.ts'
+import type { Call } from './call.ts'
+import { outcomeOf, type Reply } from './outcome.ts'
+
+const identity = z.object({ bot_id: z.string().min(1) })
+const history = z.object({
+  messages: z.array(
+    z.object({
+      ts: z.string().min(1),
+      bot_id: z.string().optional(),
+      metadata: z
+        .object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()).optional() })
+        .optional()
+        .catch(undefined),
+    }),
+  ),
+  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
+})
+
+/** `call` is used for `auth.test` (once) and `conversations.history`. */
+export function historyLook(call: Call): (channel: string, deliveryId: string, since: number) => Promise<Look> {
+  let bot: string | undefined
+  return async (channel, deliveryId, since) => {
+    if (bot === undefined) {
+      const reply = await call('auth.test', {})
+      const us = reply.kind === 'ok' ? identity.safeParse(reply.body).data : undefined
+      if (us === undefined) return whyNot(reply)
+      bot = us.bot_id
+    }
+    let cursor = ''
+    for (let page = 0; page < slackHistoryPagesMax; page++) {
+      const reply = await call('conversations.history', {
+        channel,
+        oldest: (Math.max(0, since - slackHistoryMarginMs) / 1000).toFixed(6),
+        inclusive: true,
+        limit: slackHistoryPage,
+        include_all_metadata: true,
+        ...(cursor === '' ? {} : { cursor }),
+      })
+      const body = reply.kind === 'ok' ? history.safeParse(reply.body).data : undefined
+      if (body === undefined) return whyNot(reply)
+      const found = body.messages.find(
+        message =>
+          message.bot_id === bot &&
+          message.metadata?.event_type === 'birdwire_delivery' &&
+          message.metadata.event_payload?.['delivery_id'] === deliveryId,
+      )
+      if (found !== undefined) return { kind: 'found', ts: found.ts }
+      cursor = body.response_metadata?.next_cursor ?? ''
+      if (cursor === '') return { kind: 'missing' }
+    }
+    return { kind: 'blind', why: `more than ${slackHistoryPagesMax * slackHistoryPage} messages since` }
+  }
+}
+
+/** Why history could not be read: for now, or not at all. */
+function whyNot(reply: Reply): Look {
+  if (reply.kind === 'ok')
+    return { kind: 'later', afterMs: slackUnreachableMs, why: 'Slack gave a history that cannot be read' }
+  const outcome = outcomeOf(reply, () => undefined)
+  switch (outcome.kind) {
+    case 'retry':
+      return { kind: 'later', afterMs: outcome.afterMs, why: outcome.why }
+    case 'refused':
+      // A scope for history may be missing for good, while a revoked token stops everything until a person helps.
+      return outcome.scope === 'workspace' && outcome.code !== 'missing_scope'
+        ? { kind: 'later', afterMs: slackProbeMs, why: outcome.why }
+        : { kind: 'blind', why: outcome.why }
+    case 'absent':
+      return { kind: 'blind', why: outcome.why }
+    default:
+      return {
+        kind: 'later',
+        afterMs: slackUnreachableMs,
+        why: outcome.kind === 'unknown' ? outcome.why : 'Slack failed',
+      }
+  }
+}

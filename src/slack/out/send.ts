@@ -1,0 +1,60 @@
+/**
+ * Slack as the delivery worker sees it: put a message into a channel, look whether it is there, join a channel. Every answer is
+ * a value; nothing is retried in here and nothing is decided: outcome.ts says what a reply means.
+ */
+
+import { z } from 'zod'
+import type { Look } from '../../domain/delivery-next.ts'
+import type { Outcome } from '../../domain/outcome.ts'
+import type { Message } from './blocks.ts'
+import { type SlackAccess, slackCall } from './call.ts'
+import { historyLook } from './history.ts'
+import { outcomeOf } from './outcome.ts'
+
+export interface SlackOut {
+  /** One attempt. */
+  send(channel: string, message: Message): Promise<Outcome>
+  /** Is the delivery's message in the channel? `since` (epoch ms) is when the attempt was claimed. */
+  look(channel: string, deliveryId: string, since: number): Promise<Look>
+  /** Joins a public channel. Undefined: we are in it now. Otherwise how the attempt ends. */
+  join(channel: string): Promise<Outcome | undefined>
+}
+
+const posted = z.object({ ts: z.string().min(1) })
+
+function tsOf(body: unknown): string | undefined {
+  return posted.safeParse(body).data?.ts
+}
+
+/** A client for posting and another for the rest, so that a hanging post does not hold up a look. */
+export function slackOut(access: SlackAccess): SlackOut {
+  const post = slackCall(access)
+  const ask = slackCall(access)
+  return {
+    async send(channel, { blocks, ...rest }) {
+      const args = { channel, ...rest, ...(blocks.length === 0 ? {} : { blocks }) }
+      return outcomeOf(await post('chat.postMessage', args), tsOf)
+    },
+    look: historyLook(ask),
+    async join(channel) {
+      const reply = await ask('conversations.join', { channel })
+      if (reply.kind === 'ok') return undefined
+      const outcome = outcomeOf(reply, tsOf)
+      switch (outcome.kind) {
+        case 'retry':
+          return { ...outcome, scope: 'message' }
+        case 'unknown':
+          // Joining twice does no harm, so not knowing is no reason to look.
+          return { kind: 'retry', scope: 'message', afterMs: 0, why: `joining the channel: ${outcome.why}` }
+        case 'refused':
+          return {
+            kind: 'absent',
+            code: outcome.code,
+            why: `the app is not in the channel and cannot join it: ${outcome.why}`,
+          }
+        default:
+          return { kind: 'absent', code: 'not_in_channel', why: 'the app is not in the channel and cannot join it' }
+      }
+    },
+  }
+}
