@@ -107,6 +107,8 @@ export type SlackInbound =
 /** What every command needs. */
 export interface LocalConfig {
   readonly dataDir: string
+  readonly host: string
+  readonly port: number
   readonly logLevel: LogLevel
   readonly defaultChannel?: string
   /** Every secret among the settings: whatever writes for people blots these out. */
@@ -119,8 +121,6 @@ export interface LocalConfig {
 export interface Config extends LocalConfig {
   readonly x: { readonly apiUrl: string; readonly auth: XAuth }
   readonly slack: { readonly apiUrl: string; readonly botToken: string; readonly inbound: SlackInbound }
-  readonly host: string
-  readonly port: number
 }
 
 /** Settings that cannot be used. The message has one line a problem: name, reason, example. */
@@ -181,8 +181,6 @@ export function loadConfig(environment: Environment): Config {
     ...local(values, remarks),
     x: { apiUrl: values.X_API_URL.replace(/\/+$/, ''), auth },
     slack: { apiUrl: values.SLACK_API_URL.replace(/\/*$/, '/'), botToken: values.SLACK_BOT_TOKEN, inbound },
-    host: values.BIRDWIRE_HOST,
-    port: values.PORT,
   }
 }
 
@@ -210,6 +208,8 @@ function local(values: Settings, remarks: readonly string[]): LocalConfig {
   ]
   return {
     dataDir: values.BIRDWIRE_DATA,
+    host: values.BIRDWIRE_HOST,
+    port: values.PORT,
     logLevel: values.BIRDWIRE_LOG,
     ...(values.BIRDWIRE_CHANNEL === undefined ? {} : { defaultChannel: values.BIRDWIRE_CHANNEL }),
     secrets: secrets.filter(secret => secret !== undefined),

@@ -12,6 +12,10 @@ export const xStallMs = 45_000
 export const xHeadersMs = 60_000
 /** Connects to the stream in 15 minutes. docs.x.com/x-api/fundamentals/rate-limits */
 export const xConnectsPer15MinMax = 50
+/** A quiet stream moves its cursor this often: what is fetched again after a crash stays small. */
+export const xMarkMs = 30_000
+/** Characters kept of a line that is not a post. */
+export const xRawCharsMax = 2000
 /** The ladder of reconnects starts anew after this long a healthy stream. */
 export const xHealthyMs = 60_000
 
@@ -21,6 +25,10 @@ export const xRuleCharsMax = 1024
 export const xRulesMax = 1000
 /** Rules in one add or delete request: undocumented, kept small. */
 export const xRulesPerRequestMax = 100
+/** A new rule takes effect within about this time; what it replaces is deleted only then. docs.x.com/x-api/posts/filtered-stream/integrate/matching-returned-tweets */
+export const xRulesEffectMs = 20_000
+/** Rules are compared with what is wanted this often even if nothing changed: others can change them too. */
+export const xRulesCheckMs = 15 * 60_000
 
 // ── X: everything else ───────────────────────────────────────────────────────────────────────────────────────────
 /** One ordinary request. */
@@ -31,6 +39,14 @@ export const xUsersPerRequestMax = 100
 export const xCatchUpMsMax = 7 * 24 * 3_600_000
 /** Pages fetched for one account or search in one gap: a `next_token` that never ends must not spend without end. */
 export const xCatchUpPagesMax = 20
+/** Before a gap is looked at too: a post reaches the stream up to 7 s after it was written (docs.x.com/x-api/fundamentals/consuming-streaming-data), clocks differ, and reading a post twice in a day is charged once. */
+export const xCatchUpMarginMs = 30_000
+/** While the posts of a gap are fetched, newer ones wait behind them this long; then they pass. */
+export const xCatchUpHoldMs = 20_000
+/** Recent search knows a post this long after it was written; an `end_time` must lie at least 10 s back. docs.x.com/x-api/posts/search-recent-posts */
+export const xSearchDelayMs = 12_000
+/** Accounts asked for at a time after a gap. */
+export const xCatchUpConcurrency = 4
 /** A recent-search query at the self-serve tier. */
 export const xSearchCharsMax = 512
 /** Bytes of any JSON answer. */
@@ -95,8 +111,11 @@ export const slackRichTextCharsMax = 3000
 export const deliveryLeaseMs = 60_000
 /** Tries that reached Slack and failed. */
 export const deliveryAttemptsMax = 12
-/** A delivery in trouble keeps its channel waiting for its turn this long; then the others pass it (I4). */
-export const deliveryOrderHoldMs = 60_000
+/**
+ * A delivery in trouble keeps its channel waiting for its turn this long; then the others pass it (I4). Longer than a lost answer and all
+ * looks after it (15 + 3 + 15 + 60 s), so that one lost answer does not change the order.
+ */
+export const deliveryOrderHoldMs = 120_000
 /** Tries with pictures: Slack fails now and then to fetch valid ones. github.com/slackapi/python-slack-sdk/issues/1782 */
 export const deliveryImageTriesMax = 2
 /** The longest pause between two tries of one delivery. */
@@ -122,3 +141,38 @@ export const termsPerCommandMax = 100
 export const answerCharsMax = 8000
 /** How long a command may look things up before Slack is told to wait; well below `slackAckMs`. */
 export const slackPatienceMs = 2000
+
+// ── The store ────────────────────────────────────────────────────────────────────────────────────────────────────
+/** Drops kept in detail for people to look at; all of them are counted. A network gone mad must not fill the disk. */
+export const droppedRowsMax = 2000
+/** Arrivals made durable in one transaction: enough that the disk's sync is no longer what costs, few enough to be through in some milliseconds. */
+export const commitArrivalsMax = 256
+/** While the store cannot take a batch it is offered again after 1 s, doubling to this. */
+export const commitRetryMsMax = 30_000
+
+// ── The page ─────────────────────────────────────────────────────────────────────────────────────────────────────
+/** Between two looks of the page at how things stand. */
+export const consoleEventsMs = 2000
+/** One attempt to connect in Socket Mode, from asking for an address to Slack's hello. */
+export const slackSocketConnectMs = 30_000
+/** A Socket Mode connection that ends sooner was none: the next attempt waits. */
+export const slackSocketHealthyMs = 10_000
+/** The second Socket Mode connection starts this much later, so that Slack does not refresh both at once (it drops each every hour or so). */
+export const slackSocketStaggerMs = 60_000
+/** Between two attempts to connect, or to check the token: the first and the longest wait. */
+export const slackRetryFirstMs = 1000
+export const slackRetryMsMax = 60_000
+/** Ids of requests remembered to know a repetition: Slack repeats an event at most three times within six minutes. docs.slack.dev/apis/events-api */
+export const slackSeenMax = 2000
+
+// ── The service ──────────────────────────────────────────────────────────────────────────────────────────────────
+/** Before a loop that a store refused for now (a full disk) starts again. */
+export const storeRetryMs = 5000
+/** A stop may take this long before the process ends all the same. */
+export const stopMsMax = 10_000
+/** All questions of `doctor` together. */
+export const doctorMs = 30_000
+/** Pages of 200 channels looked through for a name; Slack allows 20 such calls a minute. docs.slack.dev/reference/methods/conversations.list */
+export const slackChannelPagesMax = 20
+/** Between two posts of the simulated X running alone. */
+export const simPostMs = 3000

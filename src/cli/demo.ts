@@ -1,0 +1,60 @@
+/**
+ * `birdwire demo`: all of it on this machine. Simulated X and Slack, the real service against them with a database of its own in a
+ * temporary folder, and the desk: one page to watch. Nothing leaves this machine and nothing stays on it.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { demoWorkspace } from '../../sim/desk/scenario.ts'
+import { startDesk } from '../../sim/desk/server.ts'
+import { startSlack } from '../../sim/slack/server.ts'
+import { createWorld } from '../../sim/world/world.ts'
+import { startX } from '../../sim/x/server.ts'
+import { loadConfig, loadLocalConfig, processEnvironment } from '../config.ts'
+import { createLog } from '../obs/log.ts'
+import { startService } from '../service.ts'
+import { stopOnSignal } from './serve.ts'
+
+export interface DemoOptions {
+  readonly seed: string
+}
+
+export async function demo({ seed }: DemoOptions): Promise<void> {
+  const environment = processEnvironment()
+  const { host, port } = loadLocalConfig(environment)
+  const x = await startX({
+    world: createWorld({ seed }),
+    keepAliveMs: 5000,
+    searchLagMs: 10_000,
+    propagationMs: [200, 600],
+  })
+  // Addresses under `.example` are nobody's: pictures come from the simulated X on this machine, so they can be fetched.
+  const slack = await startSlack({ ...demoWorkspace, images: 'fetch' })
+  const data = await mkdtemp(join(tmpdir(), 'birdwire-demo-'))
+  const config = loadConfig({
+    X_BEARER_TOKEN: x.bearer,
+    X_API_URL: x.url,
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_SIGNING_SECRET: slack.signingSecret,
+    SLACK_API_URL: slack.apiUrl,
+    BIRDWIRE_DATA: data,
+    BIRDWIRE_LOG: environment['BIRDWIRE_LOG'] ?? 'error',
+    PORT: '0',
+  })
+  const log = createLog({ level: config.logLevel, secrets: config.secrets, pretty: process.stdout.isTTY })
+  const service = await startService(config, { log, allowPrivateHosts: true, xLimits: { stallMs: 12_000 } })
+  slack.requestUrl = `${service.url}/slack/events`
+  const desk = await startDesk({ x, slack, host, port, serviceUrl: service.url, seed })
+  process.stdout.write(
+    `\n  Birdwire's demo is running. Open  ${desk.url}\n  Everything is simulated on this machine; Ctrl-C ends it.\n\n`,
+  )
+
+  const stop = async (): Promise<void> => {
+    await desk.close()
+    await service.stop()
+    await Promise.all([slack.close(), x.close()])
+    await rm(data, { recursive: true, force: true })
+  }
+  stopOnSignal({ stop })
+  await service.finished
+}

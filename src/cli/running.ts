@@ -1,0 +1,50 @@
+/** Where a command's controls run: inside the service that has the folder, or here on the database when none runs. */
+import { readFile } from 'node:fs/promises'
+import { type Config, loadConfig, loadLocalConfig, processEnvironment } from '../config.ts'
+import { type CommandLineRequest, commandLine, serviceFile, serviceFileContent } from '../control/command-line.ts'
+import { offlineControls } from '../service.ts'
+
+/** Runs one control; the answer in mrkdwn of ours. Throws with a sentence when neither way works. */
+export type Ask = (request: CommandLineRequest) => Promise<string>
+
+/** `needs: 'x'` when accounts will be looked up: then the tokens must be set. */
+export async function withControls<T>(needs: 'store' | 'x', work: (ask: Ask) => Promise<T>): Promise<T> {
+  const environment = processEnvironment()
+  const config = needs === 'x' ? loadConfig(environment) : loadLocalConfig(environment)
+  const running = await askService(config.dataDir)
+  if (running !== undefined) return await work(running)
+  const { deps, close } = await offlineControls(config.dataDir, xOf(config))
+  try {
+    return await work(request => commandLine(deps, request))
+  } finally {
+    await close()
+  }
+}
+
+function xOf(config: object): Config['x'] | undefined {
+  return isConfig(config) ? config.x : undefined
+}
+
+function isConfig(config: object): config is Config {
+  return 'x' in config
+}
+
+/** Undefined when no service answers at the address it left. */
+async function askService(dataDir: string): Promise<Ask | undefined> {
+  const text = await readFile(serviceFile(dataDir), 'utf8').catch(() => undefined)
+  if (text === undefined) return undefined
+  const { url, token } = serviceFileContent.parse(JSON.parse(text))
+  const alive = await fetch(`${url}/healthz`).catch(() => undefined)
+  // Left behind by a service that was killed: the database is free.
+  if (alive?.status !== 200) return undefined
+  return async request => {
+    const answer = await fetch(`${url}/api/control`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(request),
+    })
+    const said = await answer.text()
+    if (!answer.ok) throw new Error(`The running service did not do it: ${said}`)
+    return said
+  }
+}

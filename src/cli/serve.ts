@@ -1,0 +1,30 @@
+/** `birdwire serve`: the service until it is told to stop. */
+import { loadConfig, processEnvironment } from '../config.ts'
+import { stopMsMax } from '../limits.ts'
+import { createLog } from '../obs/log.ts'
+import { type Service, startService } from '../service.ts'
+
+export async function serve(): Promise<void> {
+  const config = loadConfig(processEnvironment())
+  const log = createLog({ level: config.logLevel, secrets: config.secrets, pretty: process.stdout.isTTY })
+  const service = await startService(config, { log })
+  stopOnSignal(service)
+  await service.finished
+}
+
+/** SIGINT and SIGTERM end the service gracefully; one that takes too long is ended by the system's own means. */
+export function stopOnSignal(service: Pick<Service, 'stop'>): void {
+  const stop = (signal: NodeJS.Signals): void => {
+    // npm and the terminal may both send one; the first counts.
+    process.off('SIGINT', stop).off('SIGTERM', stop).on('SIGINT', ignore).on('SIGTERM', ignore)
+    const late = setTimeout(() => {
+      process.off('SIGINT', ignore).off('SIGTERM', ignore)
+      process.kill(process.pid, signal)
+    }, stopMsMax)
+    late.unref()
+    void service.stop().finally(() => clearTimeout(late))
+  }
+  process.on('SIGINT', stop).on('SIGTERM', stop)
+}
+
+function ignore(): void {}

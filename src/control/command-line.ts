@@ -1,0 +1,37 @@
+/**
+ * Controls from the command line: on the database alone when no service runs, else inside the running service, which is found by the
+ * file that it leaves in the data folder. Who can read that folder may do what a person at the machine may do.
+ */
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Actor, ControlDeps } from './control.ts'
+import { createControls } from './controls.ts'
+import { dead, redeliver } from './dead.ts'
+import { why } from './why.ts'
+
+/** `channel` absent: all channels, for the verbs that know that. `text` is what one would type after `/birdwire`. */
+export const commandLineRequest = z.object({ text: z.string().max(10_000), channel: z.string().optional() })
+export type CommandLineRequest = z.infer<typeof commandLineRequest>
+
+/** Where the running service says how it is reached. */
+export const serviceFile = (dataDir: string): string => join(dataDir, 'service.json')
+export const serviceFileContent = z.object({ url: z.url(), token: z.string(), pid: z.number() })
+
+export const atTheMachine: Actor = { id: 'command line' }
+
+/** The answer in mrkdwn of ours. */
+export async function commandLine(deps: ControlDeps, { text, channel }: CommandLineRequest): Promise<string> {
+  if (channel !== undefined) return (await createControls(deps).run(atTheMachine, channel, text)).text
+  const [verb = '', ...rest] = text.trim().split(/\s+/)
+  const args = rest.join(' ')
+  switch (verb) {
+    case 'why':
+      return (await why(deps, atTheMachine, undefined, args)).text
+    case 'dead':
+      return (await dead(deps, atTheMachine, undefined)).text
+    case 'redeliver':
+      return (await redeliver(deps, atTheMachine, undefined, args)).text
+    default:
+      return `"${verb}" needs a channel.`
+  }
+}

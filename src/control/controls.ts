@@ -1,0 +1,125 @@
+/**
+ * The one door to all controls: a verb and what follows it, typed by anybody anywhere, to an answer in words. An unknown verb is
+ * answered with a suggestion; nothing that is typed makes this throw.
+ */
+import { nearest } from '../kit/similar.ts'
+import { firstWord, tidy } from './args.ts'
+import { type Actor, type Answer, alter, type Control, type ControlDeps, routeOf, told } from './control.ts'
+import { dead, redeliver } from './dead.ts'
+import { follow, mute, unfollow, unmute } from './follow.ts'
+import { help, helpText } from './help.ts'
+import { list } from './list.ts'
+import { oldCommands } from './old.ts'
+import { options } from './options.ts'
+import { pause, resume } from './pause.ts'
+import { status } from './status.ts'
+import { keyword, topic } from './terms.ts'
+import { why } from './why.ts'
+import { code, plain } from './words.ts'
+
+const verbs: Readonly<Record<string, Control>> = {
+  follow,
+  unfollow,
+  mute,
+  unmute,
+  keyword,
+  topic,
+  list,
+  options,
+  pause,
+  resume,
+  status,
+  dead: (deps, who, channel) => dead(deps, who, channel),
+  redeliver,
+  why,
+  help,
+}
+
+/** What people type for a verb. */
+const synonyms: Readonly<Record<string, keyof typeof verbs>> = {
+  add: 'follow',
+  remove: 'unfollow',
+  rm: 'unfollow',
+  delete: 'unfollow',
+  keywords: 'keyword',
+  topics: 'topic',
+  search: 'topic',
+  option: 'options',
+  settings: 'options',
+  set: 'options',
+  stop: 'pause',
+  start: 'resume',
+  ls: 'list',
+  show: 'list',
+  '?': 'help',
+  '': 'help',
+}
+
+export interface Controls {
+  /** What was typed after `/birdwire`. */
+  run(who: Actor, channel: string, text: string): Promise<Answer>
+  /** One of the old bot's commands; undefined if it is none. */
+  old(command: string, who: Actor, channel: string, text: string): Promise<Answer> | undefined
+  /** Slack told a channel's name. */
+  named(channel: string, name: string): Promise<void>
+  /** Slack says that nothing can be posted there any more. */
+  closed(channel: string, why: string): Promise<void>
+  /** The bot was invited: what waited goes on, and a channel that never heard of it is greeted. */
+  invited(channel: string): Promise<void>
+}
+
+export function createControls(deps: ControlDeps): Controls {
+  return {
+    run: (who, channel, text) => run(deps, who, channel, text),
+    old: (command, who, channel, text) => oldCommands[command.toLowerCase()]?.(deps, who, channel, text),
+    named: (channel, name) => deps.store.nameChannel(channel, name),
+    closed: (channel, why) => closed(deps, channel, why),
+    invited: channel => invited(deps, channel),
+  }
+}
+
+async function run(deps: ControlDeps, who: Actor, channel: string, text: string): Promise<Answer> {
+  const { word, rest } = firstWord(tidy(text))
+  const verb = Object.hasOwn(synonyms, word) ? synonyms[word] : word
+  const control = verb !== undefined && Object.hasOwn(verbs, verb) ? verbs[verb] : undefined
+  if (control !== undefined) return control(deps, who, channel, rest)
+  const close = nearest(
+    word,
+    [...Object.keys(verbs), ...Object.keys(synonyms)].filter(known => known !== ''),
+  )
+  const hint = close === undefined ? '' : ` Did you mean ${code(`/birdwire ${close} ${rest}`.trim())}?`
+  return told(`There is no command ${code(word)}.${hint}\n${helpText}`)
+}
+
+const slack: Actor = { id: 'Slack' }
+
+/** No line is left in the channel: it could not be posted. What waits there ends as the deliveries find out. */
+async function closed(deps: ControlDeps, channel: string, why: string): Promise<void> {
+  if ((await routeOf(deps, channel)) === undefined) return
+  await alter(deps, slack, channel, route =>
+    route.paused ? undefined : { route: { ...route, paused: true }, what: `paused, since ${why}` },
+  )
+}
+
+async function invited(deps: ControlDeps, channel: string): Promise<void> {
+  await deps.store.release(channel, deps.clock.now())
+  const [last] = await deps.store.audit(channel, 1)
+  if (last === undefined) {
+    await alter(deps, slack, channel, route => ({ route, what: 'invited Birdwire', notice: greeting }))
+    return
+  }
+  // Only a pause that Slack caused ends by itself: one that a person wanted is theirs to end.
+  if (last.who !== slack.id || !last.after.paused) return
+  await alter(deps, slack, channel, route =>
+    route.paused
+      ? {
+          route: { ...route, paused: false },
+          what: 'resumed, since Birdwire was invited again',
+          notice: `Birdwire is back: new posts come into this channel again. ${plain('/birdwire list')} shows what is wanted here.`,
+        }
+      : undefined,
+  )
+}
+
+const greeting =
+  'Birdwire brings posts from X into this channel. `/birdwire follow NAME` follows somebody, `/birdwire help` shows the rest.'

@@ -1,0 +1,150 @@
+/**
+ * Taking over the 2021 bot: its `config.yaml`, `users.csv` and `keywords.csv`, as they are. Reading is pure and all or nothing: a file that
+ * cannot be understood stops the import before anything is changed, with its name, the line, the reason and the way out. Applying goes
+ * through the same controls as everything else, and may be repeated: what is there is not added twice.
+ */
+import { LineCounter, parseDocument } from 'yaml'
+import { z } from 'zod'
+import { namesPerCommandMax, termsPerCommandMax } from '../limits.ts'
+import { tidy } from './args.ts'
+import { oldKeyword } from './old.ts'
+
+/** The old bot's settings, as far as they mean something here. */
+export interface OldConfig {
+  /** A channel's name, or its id. */
+  readonly channel: string | undefined
+  readonly userFile: string
+  readonly keywordFile: string
+  /** What is said about settings that mean nothing any more. */
+  readonly remarks: readonly string[]
+}
+
+export interface OldLists {
+  readonly users: readonly Entry[]
+  readonly keywords: readonly Entry[]
+}
+
+interface Entry {
+  readonly line: number
+  readonly text: string
+}
+
+/** A file of the old bot that cannot be understood; the message is for the person who imports. */
+export class ImportError extends Error {
+  override readonly name = 'ImportError'
+  readonly sentence: string
+
+  constructor(file: string, line: number | undefined, reason: string) {
+    const sentence = `${file}${line === undefined ? '' : ` line ${line}`}: ${reason}`
+    super(sentence)
+    this.sentence = sentence
+  }
+}
+
+const text = z.union([z.string(), z.number()]).transform(String)
+const settings = z.looseObject({
+  channel: text.nullish(),
+  user_file: text.nullish(),
+  keyword_file: text.nullish(),
+})
+const knownSettings = ['channel', 'user_file', 'keyword_file', 'control_port']
+
+/** Throws ImportError. `file` is the name to say in it. */
+export function readConfig(file: string, content: Uint8Array): OldConfig {
+  const lines = new LineCounter()
+  const document = parseDocument(decode(file, content), { lineCounter: lines })
+  const [wrong] = document.errors
+  if (wrong !== undefined)
+    throw new ImportError(
+      file,
+      lines.linePos(wrong.pos[0]).line,
+      `this is not YAML (${wrong.message.split('\n')[0]}). Each line should look like \`channel: bot-dev\`.`,
+    )
+  const value: unknown = document.toJS() ?? {}
+  const parsed = settings.safeParse(value)
+  if (!parsed.success) {
+    const name = parsed.error.issues[0]?.path[0]
+    const what = name === undefined ? 'this is not a list of settings' : `${String(name)} should be a word`
+    throw new ImportError(file, undefined, `${what}. Each line should look like \`channel: bot-dev\`.`)
+  }
+  const { channel, user_file: userFile, keyword_file: keywordFile } = parsed.data
+  const unknown = Object.keys(parsed.data).filter(key => !knownSettings.includes(key))
+  return {
+    channel: channel?.trim().replace(/^#/, '') || undefined,
+    userFile: userFile?.trim() || 'users.csv',
+    keywordFile: keywordFile?.trim() || 'keywords.csv',
+    remarks: [
+      ...('control_port' in parsed.data
+        ? [
+            `${file}: control_port is not taken over; the port is set by PORT, and Slack's commands need none in Socket Mode.`,
+          ]
+        : []),
+      ...unknown.map(key => `${file}: ${key} means nothing to Birdwire and is left out.`),
+    ],
+  }
+}
+
+/** One item a line, or several separated by commas; quotes around an item protect its commas. Throws ImportError. */
+export function readList(file: string, content: Uint8Array): readonly Entry[] {
+  return decode(file, content)
+    .split(/\r\n|\n|\r/)
+    .flatMap((line, i) => items(file, i + 1, line))
+}
+
+function decode(file: string, content: Uint8Array): string {
+  try {
+    const decoded = new TextDecoder('utf-8', { fatal: true }).decode(content)
+    if (!decoded.includes('\0')) return decoded
+  } catch {
+    // Said below, like a text with zero bytes.
+  }
+  throw new ImportError(
+    file,
+    undefined,
+    'this is not text in UTF-8. Save it as "UTF-8" or "CSV UTF-8" and import again.',
+  )
+}
+
+function items(file: string, line: number, content: string): Entry[] {
+  const found = ['']
+  let quoted = false
+  for (let i = 0; i < content.length; i++) {
+    const char = content[i] ?? ''
+    if (char === '"' && quoted && content[i + 1] === '"') {
+      found[found.length - 1] += char
+      i++
+    } else if (char === '"') quoted = !quoted
+    else if (char === ',' && !quoted) found.push('')
+    else found[found.length - 1] += char
+  }
+  if (quoted)
+    throw new ImportError(
+      file,
+      line,
+      'a quotation mark is never closed. Put another " at the end of the item, or take it away.',
+    )
+  return found.map(item => ({ line, text: tidy(item) })).filter(item => item.text !== '')
+}
+
+/** What to type for the lists, in order: the commands a person would type in the channel. */
+export function commandsFor(lists: OldLists): readonly string[] {
+  const users = lists.users.map(user => user.text.replaceAll(/\s+/g, ''))
+  const keywords = lists.keywords.map(keyword => oldKeyword(keyword.text)).filter(keyword => keyword !== '')
+  return [
+    ...batches(users, namesPerCommandMax).map(batch => `follow ${batch.join(' ')}`),
+    ...batches(keywords, termsPerCommandMax).map(batch => `keyword add ${batch.join(', ')}`),
+  ]
+}
+
+/** Keywords that the old bot could never match, and what they mean now. */
+export function meanings(file: string, lists: OldLists): readonly string[] {
+  return lists.keywords.flatMap(({ line, text }) => {
+    const meaning = oldKeyword(text)
+    if (meaning === '' || meaning === text) return []
+    return [`${file} line ${line}: ${text} is taken as the phrase ${meaning}, whole words in any letter case.`]
+  })
+}
+
+function batches<T>(list: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size))
+}

@@ -1,0 +1,91 @@
+#!/usr/bin/env node
+/**
+ * The command line's entry and the only file that may end the process. Each command is loaded when it is asked for, so that
+ * `--help` is fast. Exit status: 0 done, 1 failed, 2 wrong use (of a command or a setting).
+ */
+import { Command, CommanderError } from 'commander'
+import { ConfigError } from './config.ts'
+
+const program = new Command('birdwire')
+  .description(
+    'Brings the posts that matter, from the people and topics a group chose, once each, into the Slack channel where the group talks.',
+  )
+  .version('0.1.0')
+  .showSuggestionAfterError()
+  .showHelpAfterError('(add --help for the ways to use it)')
+  .exitOverride()
+
+program
+  .command('demo')
+  .description(
+    'the whole of it on this machine, without any account: simulated X and Slack, the real service, a page to watch',
+  )
+  .option('--seed <number>', 'seed of the simulated world', '1')
+  .action(ends(async options => (await import('./cli/demo.ts')).demo(options)))
+
+program
+  .command('serve')
+  .description('run the service: read X, post to Slack, answer commands')
+  .action(ends(async () => (await import('./cli/serve.ts')).serve()))
+
+program
+  .command('doctor')
+  .description('check tokens, scopes, channels, X access and rule caps, and say what to do')
+  .action(ends(async () => (await import('./cli/doctor.ts')).doctor()))
+
+program
+  .command('import')
+  .description("take over the 2021 bot's config.yaml, users.csv and keywords.csv")
+  .argument('<dir>', 'folder that holds the three files')
+  .action(ends(async dir => (await import('./cli/import.ts')).runImport(dir)))
+
+program
+  .command('why')
+  .description('say what happened to a post and why, channel by channel')
+  .argument('<url>', 'address of the post, or its id')
+  .action(ends(async url => (await import('./cli/why.ts')).why(url)))
+
+program
+  .command('dead')
+  .description('list the messages that could not be delivered; send them again')
+  .option('--again <id>', 'try this one again')
+  .option('--force', 'with --again: also where Slack may have it already, at the risk of a double')
+  .action(ends(async options => (await import('./cli/dead.ts')).dead(options)))
+
+program
+  .command('sim')
+  .description('run the simulated X or Slack, or both, alone: for trying other programs against them')
+  .argument('[which]', 'x, slack or both', 'both')
+  .option('--replay <file>', 'x: play a captured stream instead of the seeded world')
+  .option('--seed <number>', 'seed of the simulated world', '1')
+  .option('--x-port <port>', 'port of X', '4001')
+  .option('--slack-port <port>', 'port of Slack', '4002')
+  .action(ends(async (which, options) => (await import('./cli/sim.ts')).sim(which, options)))
+
+/** A command that answers false has failed, and has said why. */
+function ends<A extends unknown[]>(command: (...args: A) => Promise<unknown>): (...args: A) => Promise<void> {
+  return async (...args) => {
+    if ((await command(...args)) === false) process.exitCode = 1
+  }
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = statusOf(error)
+}
+
+/** Says what went wrong, where commander has not said it already, and gives the exit status. */
+function statusOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (error instanceof ConfigError) {
+    process.stderr.write(`${error.message}\n`)
+    return 2
+  }
+  if (error instanceof Error && 'sentence' in error) {
+    process.stderr.write(`${error.message}\n`)
+    return 1
+  }
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  return 1
+}

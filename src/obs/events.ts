@@ -1,0 +1,126 @@
+/** One helper per business event: what is counted and what is logged for it, together, so that the two never disagree. */
+import type { DeliverEvent } from '../deliver/events.ts'
+import type { Committed, IngestEvent } from '../ingest/ingest.ts'
+import type { SlackInHooks } from '../slack/in/slack-in.ts'
+import type { XEvent } from '../source/x/events.ts'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+
+export interface Events {
+  x(event: XEvent): void
+  committed(committed: Committed): void
+  ingest(event: IngestEvent): void
+  deliver(event: DeliverEvent): void
+  readonly slackIn: SlackInHooks
+}
+
+export function createEvents(log: Log, metrics: Metrics): Events {
+  return {
+    x: event => xEvent(log, metrics, event),
+    committed: committed => committedEvent(log, committed),
+    ingest: event => ingestEvent(log, event),
+    deliver: event => deliverEvent(log, metrics, event),
+    slackIn: {
+      refused: (status, why) => log.warn({ status }, `request to /slack/events refused: ${why}`),
+      failed: error => log.error({ err: error }, 'hearing Slack: something failed'),
+      stateChanged: state => log.info({ state: state.state }, `Slack, inward: ${state.detail}`),
+    },
+  }
+}
+
+function xEvent(log: Log, metrics: Metrics, event: XEvent): void {
+  switch (event.kind) {
+    case 'connected':
+      metrics.connects.inc({ source: 'x' })
+      log.info('X: connected')
+      return
+    case 'disconnected':
+      metrics.disconnects.inc({ source: 'x' })
+      log.warn({ openMs: event.openMs }, `X: disconnected: ${event.why}`)
+      return
+    case 'connect-failed':
+      log[event.blocked ? 'error' : 'warn']({ error: event.error, until: event.until }, `X: ${event.why}`)
+      return
+    case 'rules': {
+      const { added, deleted, ours, others, problems } = event
+      log.info({ added, deleted, ours, others }, 'X: rules are in step')
+      for (const problem of problems) log.error(`X: ${problem}`)
+      return
+    }
+    case 'rules-failed':
+      log.warn({ error: event.error }, `X: the rules could not be brought in step: ${event.why}`)
+      return
+    case 'gap': {
+      const { state, from, to, why, how, posts } = event.gap
+      log[state === 'lost' ? 'error' : 'warn'](
+        { from, to, posts },
+        `X: gap ${state}: ${why}${how === '' ? '' : `; ${how}`}`,
+      )
+      return
+    }
+  }
+}
+
+function committedEvent(log: Log, { intakes, results }: Committed): void {
+  for (const [n, { arrival, deliver }] of intakes.entries()) {
+    if (arrival.kind === 'drop') log.warn({ reason: arrival.reason }, `dropped: ${arrival.detail}`)
+    if (arrival.kind === 'post')
+      log.debug({ post: arrival.post.id, via: arrival.via, result: results[n], channels: deliver.length }, 'post')
+  }
+}
+
+function ingestEvent(log: Log, event: IngestEvent): void {
+  if (event.kind === 'store-refused')
+    log.error({ failures: event.failures, retryInMs: event.retryInMs }, `the store took nothing: ${event.why}`)
+  else log.info({ afterMs: event.afterMs }, 'the store is well again')
+}
+
+function deliverEvent(log: Log, metrics: Metrics, event: DeliverEvent): void {
+  switch (event.kind) {
+    case 'sent': {
+      const { channel, deliveryId, ts, attempts, found, waitedMs, tookMs } = event
+      metrics.attempts.inc({ outcome: found ? 'found' : 'sent' })
+      metrics.latency.observe((waitedMs + tookMs) / 1000)
+      log.info({ channel, deliveryId, ts, attempts, waitedMs, tookMs }, found ? 'found in history' : 'sent')
+      return
+    }
+    case 'postponed': {
+      const { channel, deliveryId, why, dueAt, unknown } = event
+      metrics.attempts.inc({ outcome: unknown ? 'unknown' : 'postponed' })
+      log.warn(
+        { channel, deliveryId, dueAt },
+        unknown ? `not certain whether it was sent: ${why}` : `not sent yet: ${why}`,
+      )
+      return
+    }
+    case 'dead':
+      metrics.attempts.inc({ outcome: 'dead' })
+      log.error(
+        { channel: event.channel, deliveryId: event.deliveryId, reason: event.reason },
+        `cannot be delivered: ${event.why}`,
+      )
+      return
+    case 'lease-lost':
+      log.warn(
+        { channel: event.channel, deliveryId: event.deliveryId },
+        'the lease had passed on before the attempt ended',
+      )
+      return
+    case 'degraded':
+      log.warn({ channel: event.channel, deliveryId: event.deliveryId }, `sent in plain form: ${event.why}`)
+      return
+    case 'compose-failed':
+      log.error(
+        { channel: event.channel, deliveryId: event.deliveryId, err: event.error },
+        'a message could not be composed: please report this',
+      )
+      return
+    case 'lane-held':
+    case 'lane-gone':
+      log.error({ channel: event.channel }, `nothing is sent to this channel: ${event.why}`)
+      return
+    case 'workspace-held':
+      log.warn({ until: event.until }, `nothing is sent to Slack for now: ${event.why}`)
+      return
+  }
+}

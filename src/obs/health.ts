@@ -1,0 +1,65 @@
+/**
+ * How the service is, in sentences: what `/readyz`, the page and `status` say. Asks the store by reading from it, and
+ * remembers from the deliveries' events what Slack last said of us as a whole.
+ */
+import type { Readiness } from '../console/types.ts'
+import type { DeliverEvent } from '../deliver/events.ts'
+import type { Finding } from '../domain/finding.ts'
+import type { Clock } from '../kit/clock.ts'
+import type { SlackIn } from '../slack/in/slack-in.ts'
+import type { Source } from '../source/source.ts'
+import type { Store } from '../store/store.ts'
+
+export interface HealthDeps {
+  readonly store: Pick<Store, 'nextDueAt'>
+  readonly clock: Clock
+  readonly source: Pick<Source, 'name' | 'state'>
+  readonly slackIn: Pick<SlackIn, 'state'>
+  /** Why nothing can be stored at the moment. */
+  storeTrouble(): string | undefined
+}
+
+export class Health {
+  readonly #deps: HealthDeps
+  #slackHeld: { readonly until: number; readonly why: string } | undefined
+
+  constructor(deps: HealthDeps) {
+    this.#deps = deps
+  }
+
+  /** Hears what happens to deliveries. */
+  deliver(event: DeliverEvent): void {
+    if (event.kind === 'workspace-held') this.#slackHeld = event
+    if (event.kind === 'sent') this.#slackHeld = undefined
+  }
+
+  async readiness(): Promise<Readiness> {
+    const parts = [await this.#store(), this.#slack(), this.#source()]
+    return { ready: parts.every(part => part.ok), parts }
+  }
+
+  async #store(): Promise<Finding> {
+    const trouble = this.#deps.storeTrouble()
+    if (trouble !== undefined)
+      return { name: 'store', ok: false, detail: `${trouble} Nothing is lost: it is tried again.` }
+    try {
+      await this.#deps.store.nextDueAt()
+      return { name: 'store', ok: true, detail: 'The database is open.' }
+    } catch (error) {
+      return { name: 'store', ok: false, detail: error instanceof Error ? error.message : String(error) }
+    }
+  }
+
+  #slack(): Finding {
+    const { state, detail } = this.#deps.slackIn.state()
+    const held = this.#slackHeld
+    if (held !== undefined && held.until > this.#deps.clock.now())
+      return { name: 'slack', ok: false, detail: `Nothing is sent to Slack for now: ${held.why}` }
+    return { name: 'slack', ok: state === 'ready', detail }
+  }
+
+  #source(): Finding {
+    const { name, state, detail } = this.#deps.source.state()
+    return { name, ok: state === 'streaming' || state === 'idle', detail }
+  }
+}

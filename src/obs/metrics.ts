@@ -1,0 +1,128 @@
+/**
+ * Prometheus metrics. What the store counts durably (arrivals, drops, deliveries, gaps) is read from it at each scrape, so that
+ * a restart loses no count; only what has no durable home is counted here. Every reason of a closed list exists from the start, at zero.
+ */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { deadReasons } from '../domain/delivery.ts'
+import { dropReasons } from '../domain/drop.ts'
+import type { SourceState } from '../source/source.ts'
+import type { Store } from '../store/store.ts'
+
+export interface Metrics {
+  readonly registry: Registry
+  /** From the last byte of a post to Slack's answer, in seconds. */
+  readonly latency: Histogram
+  readonly attempts: Counter<'outcome'>
+  readonly connects: Counter<'source'>
+  readonly disconnects: Counter<'source'>
+}
+
+export interface MetricsDeps {
+  readonly store: Pick<Store, 'tallies' | 'lanes' | 'gaps' | 'dead'>
+  sources(): readonly SourceState[]
+  now(): number
+}
+
+/** Gaps and dead deliveries looked at for their counts. */
+const rowsMax = 10_000
+
+export function createMetrics({ store, sources, now }: MetricsDeps): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+
+  new Gauge({
+    name: 'birdwire_arrivals_total',
+    help: 'What arrived from a source since the database was made, by result and reason of a drop.',
+    labelNames: ['source', 'result', 'reason'],
+    registers,
+    async collect() {
+      this.reset()
+      for (const { name } of sources())
+        for (const reason of dropReasons) this.set({ source: name, result: 'dropped', reason }, 0)
+      for (const { source, result, reason, count } of await store.tallies()) this.set({ source, result, reason }, count)
+    },
+  })
+  new Gauge({
+    name: 'birdwire_deliveries',
+    help: 'Deliveries by channel and state.',
+    labelNames: ['channel', 'state'],
+    registers,
+    async collect() {
+      this.reset()
+      for (const { channel, pending, sent, dead, unknown } of await store.lanes()) {
+        for (const [state, count] of Object.entries({ pending, sent, dead, unknown }))
+          this.set({ channel, state }, count)
+      }
+    },
+  })
+  new Gauge({
+    name: 'birdwire_dead',
+    help: 'Deliveries that could not be sent, by reason.',
+    labelNames: ['reason'],
+    registers,
+    async collect() {
+      this.reset()
+      const dead = await store.dead(rowsMax)
+      for (const reason of deadReasons) this.set({ reason }, dead.filter(one => one.reason === reason).length)
+    },
+  })
+  new Gauge({
+    name: 'birdwire_gaps',
+    help: 'Intervals in which a source was not read, by state.',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      const gaps = await store.gaps(rowsMax)
+      for (const state of ['open', 'closed', 'lost'])
+        this.set({ state }, gaps.filter(gap => gap.state === state).length)
+    },
+  })
+  new Gauge({
+    name: 'birdwire_source_streaming',
+    help: '1 while the source is being read.',
+    labelNames: ['source'],
+    registers,
+    collect() {
+      for (const { name, state } of sources()) this.set({ source: name }, state === 'streaming' ? 1 : 0)
+    },
+  })
+  new Gauge({
+    name: 'birdwire_source_silence_seconds',
+    help: 'Since the last byte from the source.',
+    labelNames: ['source'],
+    registers,
+    collect() {
+      for (const { name, lastByteAt } of sources())
+        if (lastByteAt !== undefined) this.set({ source: name }, (now() - lastByteAt) / 1000)
+    },
+  })
+
+  return {
+    registry,
+    latency: new Histogram({
+      name: 'birdwire_delivery_seconds',
+      help: "From the commit of a post to Slack's answer.",
+      buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300],
+      registers,
+    }),
+    attempts: new Counter({
+      name: 'birdwire_attempts_total',
+      help: 'Attempts to deliver, by how they ended.',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    connects: new Counter({
+      name: 'birdwire_source_connects_total',
+      help: 'Connections made to a source.',
+      labelNames: ['source'],
+      registers,
+    }),
+    disconnects: new Counter({
+      name: 'birdwire_source_disconnects_total',
+      help: 'Connections to a source that ended.',
+      labelNames: ['source'],
+      registers,
+    }),
+  }
+}

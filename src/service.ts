@@ -1,0 +1,296 @@
+/**
+ * The whole of Birdwire: build, start, stop. The one file that knows everyone; it decides nothing but what is connected to what.
+ *
+ * Three loops run side by side: ingest (source → store), deliver (store → Slack), and what Slack and HTTP ask. A store that
+ * cannot write for now (a full disk) makes a loop wait and try again; a store that is broken, or a broken invariant of our own, stops
+ * the service, and `finished` rejects with the reason.
+ */
+import { randomBytes, randomUUID } from 'node:crypto'
+import { chmodSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from './config.ts'
+import { type ConsoleServer, consoleApp, listen } from './console/server.ts'
+import { commandLine, serviceFile } from './control/command-line.ts'
+import type { ControlDeps } from './control/control.ts'
+import { type Controls, createControls } from './control/controls.ts'
+import { deliveryWorker, type Worker } from './deliver/worker.ts'
+import type { Finding } from './domain/finding.ts'
+import { createIngest } from './ingest/ingest.ts'
+import { Matcher } from './ingest/match.ts'
+import { RouteBook } from './ingest/wanted.ts'
+import { type Clock, systemClock } from './kit/clock.ts'
+import { systemRandom } from './kit/random.ts'
+import { doctorMs, storeRetryMs } from './limits.ts'
+import { createEvents } from './obs/events.ts'
+import { Health } from './obs/health.ts'
+import type { Log } from './obs/log.ts'
+import { createMetrics } from './obs/metrics.ts'
+import { createSlackIn } from './slack/in/slack-in.ts'
+import { findChannel } from './slack/out/channels.ts'
+import { checkSlack } from './slack/out/check.ts'
+import { compose, composePlain } from './slack/out/compose.ts'
+import { slackOut } from './slack/out/send.ts'
+import { neededScopes } from './slack/scopes.ts'
+import { checkX } from './source/x/check.ts'
+import type { XLimits } from './source/x/reading.ts'
+import { createXSource } from './source/x/source.ts'
+import { openStore } from './store/open.ts'
+import type { Store } from './store/store.ts'
+import { StoreError } from './store/store-error.ts'
+
+export const version = '0.1.0'
+
+export interface ServiceOptions {
+  readonly log: Log
+  /** Pictures at private addresses are handed to Slack: only for simulated networks on this machine (I8). */
+  readonly allowPrivateHosts?: boolean
+  /** Waits of the X source that a test wants shorter. */
+  readonly xLimits?: Partial<XLimits>
+  /** Longest call of Slack, ms, where a test wants it shorter. */
+  readonly slackTimeoutMs?: number
+}
+
+export interface Service {
+  /** Where the HTTP server listens. */
+  readonly url: string
+  readonly controls: Controls
+  /** Resolves after `stop`; rejects when the service had to stop by itself. */
+  readonly finished: Promise<void>
+  /** Ends reading, lets attempts under way finish for some seconds, closes the store. May be called more than once. */
+  stop(): Promise<void>
+}
+
+/** Opens the store, starts everything. Rejects with StoreError, or when the address of the HTTP server cannot be had. */
+export async function startService(config: Config, options: ServiceOptions): Promise<Service> {
+  const store = await openStore({ dir: config.dataDir, newId: randomUUID })
+  const stopping = new AbortController()
+  try {
+    return await run(config, options, store, stopping)
+  } catch (error) {
+    stopping.abort()
+    await store.close()
+    throw error
+  }
+}
+
+async function run(config: Config, options: ServiceOptions, store: Store, stopping: AbortController): Promise<Service> {
+  const { log } = options
+  const { signal } = stopping
+  const clock: Clock = systemClock
+  const startedAt = clock.now()
+
+  const metrics = createMetrics({ store, sources: () => [source.state()], now: () => clock.now() })
+  const events = createEvents(log, metrics)
+
+  const source = createXSource({
+    apiUrl: config.x.apiUrl,
+    auth: config.x.auth,
+    clock,
+    onEvent: events.x,
+    limits: options.xLimits ?? {},
+  })
+  const matcher = new Matcher()
+  const book = new RouteBook({ source: 'x', store, matcher })
+  await book.refresh()
+
+  const controlDeps: ControlDeps = {
+    store,
+    source,
+    clock,
+    signal,
+    changed: async () => {
+      await book.refresh()
+      worker.wake()
+    },
+    sources: () => [source.state()],
+  }
+  const controls = createControls(controlDeps)
+
+  const slack = slackOut({
+    token: config.slack.botToken,
+    apiUrl: config.slack.apiUrl,
+    ...(options.slackTimeoutMs === undefined ? {} : { timeoutMs: options.slackTimeoutMs }),
+  })
+  const worker: Worker = deliveryWorker({
+    store,
+    clock,
+    random: systemRandom,
+    onEvent: event => {
+      health.deliver(event)
+      events.deliver(event)
+    },
+    slack: {
+      ...slack,
+      compose: ({ content, delivery }) =>
+        compose(content, {
+          deliveryId: delivery.id,
+          imagesDropped: delivery.imagesDropped,
+          allowPrivateHosts: options.allowPrivateHosts ?? false,
+        }),
+      composePlain: ({ content, delivery }) => composePlain(content, { deliveryId: delivery.id }),
+    },
+  })
+  const ingest = createIngest({
+    source,
+    store,
+    matcher,
+    wanted: book,
+    clock,
+    onCommitted: committed => {
+      worker.wake()
+      events.committed(committed)
+    },
+    onEvent: events.ingest,
+  })
+  const slackIn = createSlackIn({
+    inbound: config.slack.inbound,
+    botToken: config.slack.botToken,
+    apiUrl: config.slack.apiUrl,
+    controls,
+    clock,
+    random: systemRandom,
+    hooks: events.slackIn,
+  })
+  const health = new Health({ store, clock, source, slackIn, storeTrouble: () => ingest.trouble() })
+
+  const controlToken = randomBytes(32).toString('base64url')
+  const app = consoleApp({
+    ready: () => health.readiness(),
+    status: async () => {
+      const [readiness, lanes, tallies, gaps, dead] = await Promise.all([
+        health.readiness(),
+        store.lanes(),
+        store.tallies(),
+        store.gaps(20),
+        store.dead(20),
+      ])
+      return { version, startedAt, at: clock.now(), readiness, sources: [source.state()], lanes, tallies, gaps, dead }
+    },
+    metrics: async () => ({ contentType: metrics.registry.contentType, body: await metrics.registry.metrics() }),
+    slack: slackIn.handle,
+    control: request => commandLine(controlDeps, request),
+    controlToken,
+    webRoot: join(import.meta.dirname, '../web/dist'),
+  })
+  const server: ConsoleServer = await listen(app, config.host, config.port)
+  announce(config.dataDir, server.url, controlToken)
+
+  const loops = [insist(() => ingest.run(signal)), insist(() => worker.run(signal))]
+  slackIn.start()
+  log.info({ version, url: server.url, mode: config.slack.inbound.kind }, 'Birdwire is running')
+  for (const remark of config.remarks) log.warn(remark)
+
+  /** A store that cannot write for now is asked again; anything else ends the service. */
+  async function insist(loop: () => Promise<void>): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        return await loop()
+      } catch (error) {
+        if (
+          !(
+            error instanceof Error &&
+            'shouldRetry' in error &&
+            typeof error.shouldRetry === 'function' &&
+            error.shouldRetry() === true
+          )
+        )
+          throw error
+        log.error({ err: error }, 'the store cannot be used for now')
+        await clock.sleep(storeRetryMs, signal)
+      }
+    }
+  }
+
+  let closing: Promise<void> | undefined
+  const close = async (): Promise<void> => {
+    stopping.abort()
+    await Promise.allSettled([...loops, slackIn.stop()])
+    await server.close()
+    rmSync(serviceFile(config.dataDir), { force: true })
+    await store.close()
+    log.info('Birdwire has stopped')
+  }
+  const stop = (): Promise<void> => {
+    closing ??= close()
+    return closing
+  }
+  const finished = Promise.all(loops).then(
+    () => stop(),
+    async (error: unknown) => {
+      log.error({ err: error }, 'Birdwire has to stop')
+      await stop()
+      throw error
+    },
+  )
+  finished.catch(() => {})
+  return { url: server.url, controls, finished, stop }
+}
+
+/** Lets the command line of the same user find the running service. */
+function announce(dataDir: string, url: string, token: string): void {
+  const file = serviceFile(dataDir)
+  writeFileSync(file, `${JSON.stringify({ url, token, pid: process.pid })}\n`, { mode: 0o600 })
+  chmodSync(file, 0o600)
+}
+
+/** Controls on the database alone, for the command line while no service runs. `close` when done. Rejects with StoreError. */
+export async function offlineControls(
+  dataDir: string,
+  x: Config['x'] | undefined,
+): Promise<{ deps: ControlDeps; close(): Promise<void> }> {
+  const store = await openStore({ dir: dataDir, newId: randomUUID })
+  const stopping = new AbortController()
+  const source = createXSource({
+    apiUrl: x?.apiUrl ?? 'https://api.x.com',
+    auth: x?.auth ?? { kind: 'bearer', token: '' },
+  })
+  const deps: ControlDeps = {
+    store,
+    source,
+    clock: systemClock,
+    signal: stopping.signal,
+    changed: async () => {},
+    sources: () => [],
+  }
+  return {
+    deps,
+    close: async () => {
+      stopping.abort()
+      await store.close()
+    },
+  }
+}
+
+/** What is right and wrong with settings, tokens, scopes, channels and caps. Changes nothing, costs nothing. */
+export async function diagnose(config: Config): Promise<readonly Finding[]> {
+  const signal = AbortSignal.timeout(doctorMs)
+  const [store, x] = await Promise.all([
+    storedChannels(config.dataDir),
+    checkX({ ...config.x, clock: systemClock }, signal),
+  ])
+  const { apiUrl, botToken: token, inbound } = config.slack
+  const appToken = inbound.kind === 'socket' ? inbound.appToken : undefined
+  const slack = await checkSlack({ apiUrl, token, appToken, channels: store.channels, scopes: neededScopes })
+  return [store.finding, ...x, ...slack]
+}
+
+async function storedChannels(dataDir: string): Promise<{ finding: Finding; channels: readonly string[] }> {
+  try {
+    const store = await openStore({ dir: dataDir, newId: randomUUID })
+    const routes = await store.routes()
+    await store.close()
+    return {
+      finding: { name: 'Database', ok: true, detail: `${dataDir} can be read and written.` },
+      channels: routes.map(route => route.channel),
+    }
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error
+    // A service that is running is no fault; its channels are on its page.
+    return { finding: { name: 'Database', ok: error.code === 'locked', detail: error.message }, channels: [] }
+  }
+}
+
+/** The id of a Slack channel by its name, without `#`. Throws with a sentence when Slack does not answer. */
+export function channelNamed({ slack }: Config, name: string): Promise<string | undefined> {
+  return findChannel({ token: slack.botToken, apiUrl: slack.apiUrl }, name)
+}

@@ -1,0 +1,137 @@
+/**
+ * Controls on a real store, with a network that knows a few invented people: for tests of whatever people can do. No network, no
+ * real time.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ControlDeps } from '../../src/control/control.ts'
+import { type Controls, createControls } from '../../src/control/controls.ts'
+import type { Account, Resolution } from '../../src/domain/account.ts'
+import type { Arrival } from '../../src/domain/arrival.ts'
+import type { Post } from '../../src/domain/post.ts'
+import type { Route } from '../../src/domain/route.ts'
+import { ManualClock } from '../../src/kit/clock.ts'
+import type { Source, SourceState } from '../../src/source/source.ts'
+import { openStore } from '../../src/store/open.ts'
+import type { Store } from '../../src/store/store.ts'
+
+const account = (id: string, handle: string, name: string): Account => ({ source: 'x', id, handle, name })
+
+export const people: readonly Account[] = [
+  account('101', 'mira_okafor', 'Mira Okafor'),
+  account('102', 'tomas_lind', 'Tomás Lind'),
+  account('103', 'IBM', 'IBM'),
+  account('104', 'ligo_lab', 'LIGO Lab'),
+  account('105', 'channel', '<!channel> *boss*'),
+]
+
+/** Knows `people` by handle in any case, one that is suspended and one that is protected. */
+export class FakeSource implements Source {
+  readonly name = 'x'
+  readonly known = new Map(people.map(person => [person.handle.toLowerCase(), person]))
+  /** Everything that was asked for, in order. */
+  readonly asked: string[] = []
+  /** When set, no answer comes before it resolves. */
+  gate: Promise<void> | undefined
+  current: SourceState = { name: 'x', state: 'streaming', since: 0, detail: '', connects: 1 }
+
+  async resolve(inputs: readonly string[]): Promise<readonly Resolution[]> {
+    this.asked.push(...inputs)
+    await this.gate
+    return inputs.map(input => this.#one(input))
+  }
+
+  async *stream(): AsyncIterable<Arrival> {}
+
+  state(): SourceState {
+    return this.current
+  }
+
+  #one(input: string): Resolution {
+    const handle = input.replace(/^https?:\/\/[^/]+\//, '').replace(/^@/, '')
+    const found = this.known.get(handle.toLowerCase())
+    if (found !== undefined) return { kind: 'found', input, account: found }
+    if (!/^\w{1,15}$/.test(handle)) return { kind: 'invalid', input, why: `"${input}" cannot be a name on X.` }
+    if (handle === 'locked') return { kind: 'protected', input, why: '@locked shows its posts to followers only.' }
+    return { kind: 'unknown', input, why: `There is no @${handle} on X.` }
+  }
+}
+
+export interface Rig {
+  readonly store: Store
+  readonly source: FakeSource
+  readonly clock: ManualClock
+  readonly deps: ControlDeps
+  readonly controls: Controls
+  /** How often somebody was told that routes changed. */
+  changes(): number
+  route(channel: string): Promise<Route | undefined>
+  /** Lines that Birdwire owes the channel, oldest first; they count as sent then. */
+  notices(channel: string): Promise<readonly string[]>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+export async function controlsRig(): Promise<Rig> {
+  const dir = mkdtempSync(join(tmpdir(), 'birdwire-controls-'))
+  const clock = new ManualClock()
+  let ids = 0
+  const store = await openStore({ dir, clock, newId: () => `id${++ids}` })
+  const source = new FakeSource()
+  let changes = 0
+  const deps: ControlDeps = {
+    store,
+    source,
+    clock,
+    signal: new AbortController().signal,
+    changed: async () => {
+      changes++
+    },
+    sources: () => [source.state()],
+  }
+  return {
+    store,
+    source,
+    clock,
+    deps,
+    controls: createControls(deps),
+    changes: () => changes,
+    route: async channel => (await store.routes()).find(route => route.channel === channel),
+    notices: channel => drain(store, clock, channel),
+    [Symbol.asyncDispose]: async () => {
+      await store.close()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+async function drain(store: Store, clock: ManualClock, channel: string): Promise<readonly string[]> {
+  const texts: string[] = []
+  for (;;) {
+    const claims = await store.claim(clock.now(), 60_000, 10)
+    if (claims.length === 0) return texts
+    for (const claim of claims) {
+      if (claim.content.kind === 'notice' && claim.delivery.channel === channel) texts.push(claim.content.text)
+      const sent = { state: 'sent', ts: `${texts.length}.000001` } as const
+      await store.settle(claim, { delivery: sent, lane: { freeAt: clock.now() } }, clock.now())
+    }
+  }
+}
+
+/** A plain post of somebody in `people`. */
+export function postBy(author: Account, id: string, text: string): Post {
+  const url = `https://x.com/${author.handle}`
+  return {
+    source: 'x',
+    id,
+    version: id,
+    relation: 'original',
+    author: { id: author.id, handle: author.handle, name: author.name, url },
+    createdAt: Date.UTC(2026, 0, 5, 8),
+    text: [{ kind: 'text', text }],
+    media: [],
+    sensitive: false,
+    url: `${url}/status/${id}`,
+    edited: false,
+  }
+}

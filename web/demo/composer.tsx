@@ -1,0 +1,62 @@
+/** Where one types: slash commands go to Birdwire, anything else is a message. */
+import { type FormEvent, type KeyboardEvent, useEffect, useRef } from 'react'
+
+const tries = ['/birdwire list', '/birdwire status', '/birdwire help'] as const
+
+export function Composer(props: {
+  readonly channel: string
+  readonly draft: string
+  readonly onDraft: (text: string) => void
+  readonly onSend: (text: string) => Promise<void>
+}) {
+  const { channel, draft, onDraft, onSend } = props
+  const field = useRef<HTMLTextAreaElement>(null)
+  // A suggestion that was picked is there to be sent: the cursor goes behind it.
+  useEffect(() => {
+    if (draft.startsWith('/')) field.current?.focus()
+  }, [draft])
+
+  const send = () => {
+    const text = draft.trim()
+    if (text === '') return
+    onDraft('')
+    void onSend(text)
+  }
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault()
+    send()
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
+    event.preventDefault()
+    send()
+  }
+  return (
+    <div className="composer-frame">
+      <p className="tries" aria-label="Commands to try">
+        <span aria-hidden="true">Try</span>
+        {tries.map(text => (
+          <button type="button" className="try" key={text} onClick={() => onDraft(text)}>
+            {text}
+          </button>
+        ))}
+      </p>
+      <form className="composer" onSubmit={onSubmit}>
+        <textarea
+          ref={field}
+          rows={1}
+          value={draft}
+          aria-label={`Message #${channel}, or a slash command`}
+          placeholder={`Message #${channel}, or type /birdwire`}
+          onChange={event => onDraft(event.target.value)}
+          onKeyDown={onKeyDown}
+        />
+        <button type="submit" className="send" disabled={draft.trim() === ''} aria-label="Send">
+          <svg viewBox="0 0 20 20" aria-hidden="true" focusable="false">
+            <path d="M2.5 3.2 18 10 2.5 16.8l1.6-5.6L11 10 4.1 8.8z" />
+          </svg>
+        </button>
+      </form>
+    </div>
+  )
+}

@@ -1,0 +1,92 @@
+/** One message, or something only the person at the page sees. */
+import { memo } from 'react'
+import type { DeskMessage } from '../../sim/desk/types.ts'
+import { renderMessage } from '../blocks/render.ts'
+import type { BlockView } from '../blocks/view.ts'
+import { Logo } from '../shared/logo.tsx'
+import { initials, momentOf, timeOf } from '../shared/words.ts'
+import type { Row, Whisper } from './page-state.ts'
+
+interface RowProps {
+  readonly row: Row
+  /** Stands under the head of the message before it. */
+  readonly grouped: boolean
+  /** Came while the page was open. */
+  readonly fresh: boolean
+  readonly view: BlockView
+}
+
+/** A row changes only with its message: hundreds of them must not be drawn again for each new one. */
+export const MessageRow = memo(Drawn, (a, b) => a.row.key === b.row.key && a.grouped === b.grouped && same(a.row, b.row))
+
+function same(a: Row, b: Row): boolean {
+  return a.kind === 'message' && b.kind === 'message' ? a.message === b.message : a.kind === b.kind
+}
+
+function Drawn({ row, grouped, fresh, view }: RowProps) {
+  if (row.kind === 'whisper') return <WhisperRow whisper={row.whisper} view={view} />
+  const { message } = row
+  const className = `row${grouped ? ' row-grouped' : ''}${fresh ? ' row-fresh' : ''}`
+  return (
+    <li className={className}>
+      {grouped ? (
+        <time className="row-time" dateTime={new Date(message.at).toISOString()} title={momentOf(message.at)}>
+          {timeOf(message.at)}
+        </time>
+      ) : (
+        <Face by={message.by} />
+      )}
+      <div className="row-body">
+        {!grouped && (
+          <p className="row-head">
+            <strong>{message.by.name}</strong>
+            {message.by.app && <span className="app-badge">APP</span>}
+            <time dateTime={new Date(message.at).toISOString()} title={momentOf(message.at)}>
+              {timeOf(message.at)}
+            </time>
+          </p>
+        )}
+        {renderMessage(message, view)}
+        {message.edited && <span className="edited">(edited)</span>}
+      </div>
+    </li>
+  )
+}
+
+function Face({ by }: { readonly by: DeskMessage['by'] }) {
+  if (by.app) return <Logo className="face" />
+  return (
+    <span className="face face-you" aria-hidden="true">
+      {initials(by.name)}
+    </span>
+  )
+}
+
+function WhisperRow({ whisper, view }: { readonly whisper: Whisper; readonly view: BlockView }) {
+  if (whisper.kind === 'typed') {
+    return (
+      <li className="row row-typed">
+        <span className="row-time" aria-hidden="true" />
+        <p>
+          You typed <code className="bk-code">{whisper.text}</code>
+        </p>
+      </li>
+    )
+  }
+  return (
+    <li className={`row row-whisper${whisper.kind === 'problem' ? ' row-problem' : ''}`}>
+      <Logo className="face" />
+      <div className="row-body">
+        <p className="only-you">Only visible to you</p>
+        <p className="row-head">
+          <strong>{whisper.kind === 'problem' ? 'Slack' : 'Birdwire'}</strong>
+          {whisper.kind === 'answer' && <span className="app-badge">APP</span>}
+          <time dateTime={new Date(whisper.at).toISOString()} title={momentOf(whisper.at)}>
+            {timeOf(whisper.at)}
+          </time>
+        </p>
+        {renderMessage({ ...whisper, literal: whisper.kind === 'problem' }, view)}
+      </div>
+    </li>
+  )
+}
