@@ -24,13 +24,22 @@ interface Script {
   readonly blanks: boolean
 }
 
+/** Characters of a part of Unicode: scripts with a character a syllable use some two thousand. */
+function range(from: number, to: number, step: number): readonly string[] {
+  return Array.from({ length: Math.ceil((to - from) / step) }, (_, index) => String.fromCharCode(from + index * step))
+}
+
 const scripts: readonly Script[] = [
   { share: 0.5, blanks: true, syllables: 'ba ke di mo tu ran sel vin dor pla the ing ter con qua ny'.split(' ') },
   { share: 0.13, blanks: true, syllables: 'ción é más tä gü ñe là ço ör ber pro sen mi ra lo'.split(' ') },
   { share: 0.06, blanks: true, syllables: 'при вет ма те ри я ква нт но сть пол е'.split(' ') },
   { share: 0.04, blanks: true, syllables: 'ال كو ن فيز يا ء مد رس ة عل م'.split(' ') },
-  { share: 0.2, blanks: false, syllables: [...'量子力学物理研究論文発表の新しいがをデータ解析結果宇宙重波検出'] },
-  { share: 0.06, blanks: true, syllables: [...'양자역학물리연구논문발표새로운결과우주'] },
+  {
+    share: 0.2,
+    blanks: false,
+    syllables: [...range(0x3041, 0x3090, 1), ...range(0x30a1, 0x30f0, 1), ...range(0x4e00, 0x9000, 9)],
+  },
+  { share: 0.06, blanks: true, syllables: range(0xac00, 0xd7a0, 17) },
   { share: 0.01, blanks: false, syllables: 'น้ำ แข็ง ฟิ สิกส์ ควอน ตัม'.split(' ') },
 ]
 
@@ -123,7 +132,7 @@ export function wantedOf(seed: number, corpus: Corpus, count: number, hits: bool
   while (wanted.size < count) {
     const at = random() < 0.08 ? 4 : random() < 0.8 ? 0 : 1 + Math.floor(random() * 3)
     const list = corpus.words[at] ?? []
-    const never = at === 4 ? '龘' : 'zzq'
+    const never = at === 4 ? '龠' : 'zzq'
     const word = () => {
       const base = pick(random, list)
       return hits ? base : `${base}${never}${wanted.size % 7 === 0 ? '' : pick(random, list)}`

@@ -5,7 +5,7 @@
  * cannot write for now (a full disk) makes a loop wait and try again; a store that is broken, or a broken invariant of our own, stops
  * the service, and `finished` rejects with the reason.
  */
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { chmodSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
@@ -19,6 +19,7 @@ import { createIngest } from './ingest/ingest.ts'
 import { Matcher } from './ingest/match.ts'
 import { RouteBook } from './ingest/wanted.ts'
 import { type Clock, systemClock } from './kit/clock.ts'
+import { newIds } from './kit/new-id.ts'
 import { systemRandom } from './kit/random.ts'
 import { doctorMs, storeRetryMs } from './limits.ts'
 import { createEvents } from './obs/events.ts'
@@ -42,6 +43,8 @@ export const version = '0.1.0'
 
 export interface ServiceOptions {
   readonly log: Log
+  /** The machine's own unless a test compresses time. */
+  readonly clock?: Clock
   /** Pictures at private addresses are handed to Slack: only for simulated networks on this machine (I8). */
   readonly allowPrivateHosts?: boolean
   /** Waits of the X source that a test wants shorter. */
@@ -62,7 +65,11 @@ export interface Service {
 
 /** Opens the store, starts everything. Rejects with StoreError, or when the address of the HTTP server cannot be had. */
 export async function startService(config: Config, options: ServiceOptions): Promise<Service> {
-  const store = await openStore({ dir: config.dataDir, newId: randomUUID })
+  const store = await openStore({
+    dir: config.dataDir,
+    newId: newIds(systemClock),
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
+  })
   const stopping = new AbortController()
   try {
     return await run(config, options, store, stopping)
@@ -76,7 +83,7 @@ export async function startService(config: Config, options: ServiceOptions): Pro
 async function run(config: Config, options: ServiceOptions, store: Store, stopping: AbortController): Promise<Service> {
   const { log } = options
   const { signal } = stopping
-  const clock: Clock = systemClock
+  const clock = options.clock ?? systemClock
   const startedAt = clock.now()
 
   const metrics = createMetrics({ store, sources: () => [source.state()], now: () => clock.now() })
@@ -118,6 +125,8 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
     onEvent: event => {
       health.deliver(event)
       events.deliver(event)
+      // The store has paused the route of a channel that is gone: nothing more may be matched for it.
+      if (event.kind === 'lane-gone') void book.refresh()
     },
     slack: {
       ...slack,
@@ -238,7 +247,7 @@ export async function offlineControls(
   dataDir: string,
   x: Config['x'] | undefined,
 ): Promise<{ deps: ControlDeps; close(): Promise<void> }> {
-  const store = await openStore({ dir: dataDir, newId: randomUUID })
+  const store = await openStore({ dir: dataDir, newId: newIds(systemClock) })
   const stopping = new AbortController()
   const source = createXSource({
     apiUrl: x?.apiUrl ?? 'https://api.x.com',
@@ -276,7 +285,7 @@ export async function diagnose(config: Config): Promise<readonly Finding[]> {
 
 async function storedChannels(dataDir: string): Promise<{ finding: Finding; channels: readonly string[] }> {
   try {
-    const store = await openStore({ dir: dataDir, newId: randomUUID })
+    const store = await openStore({ dir: dataDir, newId: newIds(systemClock) })
     const routes = await store.routes()
     await store.close()
     return {

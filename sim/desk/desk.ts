@@ -65,7 +65,7 @@ export class Desk {
     slack.on('ephemeral', this.#onEphemeral)
   }
 
-  close(): Promise<void> {
+  close(): void {
     this.#closed.abort()
     this.#director.stop()
     this.#watch.close()
@@ -74,7 +74,7 @@ export class Desk {
     slack.off('updated', this.#onUpdated)
     slack.off('deleted', this.#onDeleted)
     slack.off('ephemeral', this.#onEphemeral)
-    return this.hub.close()
+    this.hub.close()
   }
 
   /** Types the set-up, waits until Birdwire listens, then lets the world write. Resolves early when the desk is closed. */

@@ -7,20 +7,29 @@ const waitingMax = 500
 /** Between two signs of life: what lies between the desk and a page may cut a silent line. */
 const aliveMs = 15_000
 
-export class Hub {
-  readonly #pages = new Set<{ readonly stream: SSEStreamingApi; waiting: number }>()
+interface Page {
+  readonly stream: SSEStreamingApi
+  /** Ends its request. */
+  readonly leave: () => void
+  waiting: number
+}
 
-  /** Serves one page until it leaves. */
+export class Hub {
+  readonly #pages = new Set<Page>()
+
+  /** Serves one page until it leaves or is let go. */
   async serve(stream: SSEStreamingApi): Promise<void> {
-    const page = { stream, waiting: 0 }
+    const { promise: left, resolve: leave } = Promise.withResolvers<void>()
+    const page: Page = { stream, leave, waiting: 0 }
     this.#pages.add(page)
-    stream.onAbort(() => {
+    stream.onAbort(leave)
+    const alive = setInterval(() => void stream.write(': alive\n\n').catch(leave), aliveMs)
+    try {
+      await stream.writeSSE({ event: 'hello', data: '{}' })
+      await left
+    } finally {
+      clearInterval(alive)
       this.#pages.delete(page)
-    })
-    await stream.writeSSE({ event: 'hello', data: '{}' })
-    while (!stream.aborted && !stream.closed && this.#pages.has(page)) {
-      await stream.sleep(aliveMs)
-      if (!stream.aborted && !stream.closed) await stream.write(': alive\n\n')
     }
   }
 
@@ -29,23 +38,17 @@ export class Hub {
     for (const page of this.#pages) {
       page.waiting += 1
       if (page.waiting > waitingMax) {
-        this.#pages.delete(page)
-        void page.stream.close()
+        page.leave()
         continue
       }
-      // A page that has gone rejects; it is taken out by its abort.
-      void page.stream.writeSSE(line).then(
-        () => {
-          page.waiting -= 1
-        },
-        () => this.#pages.delete(page),
-      )
+      // A page that has gone rejects.
+      void page.stream.writeSSE(line).then(() => {
+        page.waiting -= 1
+      }, page.leave)
     }
   }
 
-  async close(): Promise<void> {
-    const streams = [...this.#pages].map(({ stream }) => stream)
-    this.#pages.clear()
-    await Promise.allSettled(streams.map(stream => stream.close()))
+  close(): void {
+    for (const page of this.#pages) page.leave()
   }
 }

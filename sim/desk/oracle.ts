@@ -5,7 +5,7 @@
  * Where honest readings differ (a word only inside an address or a name, a channel changed in these very seconds, an edit that
  * changes what a post is about) either is right, and the pair is not counted.
  */
-import { shownSpan, type World, type WorldPost } from '../world/world.ts'
+import { shownSpan, type World, type WorldPost, type WorldSpan } from '../world/world.ts'
 import type { ProofView } from './types.ts'
 import { type Expression, type Term, tokensOf, type Wants } from './wants.ts'
 
@@ -25,11 +25,12 @@ export const lateMs = 60_000
 
 /** Whether `post`, the first version of its kind, belongs in the channel. */
 export function belongs(world: World, ledger: Ledger, post: WorldPost, writtenAt: number): Verdict {
-  const standing = ledger.history.filter(wants => wants.since <= writtenAt)
-  const recent = ledger.history.filter(wants => Math.abs(wants.since - writtenAt) < settleMs)
-  const verdicts = new Set(
-    [standing.at(-1), ...recent].flatMap(wants => (wants === undefined ? [] : [judge(world, wants, post)])),
-  )
+  const { history } = ledger
+  const inForce = history.filter(({ since }, i) => {
+    const until = history[i + 1]?.since ?? Number.POSITIVE_INFINITY
+    return since < writtenAt + settleMs && until > writtenAt - settleMs
+  })
+  const verdicts = new Set(inForce.map(wants => judge(world, wants, post)))
   const [only] = verdicts
   return only === undefined ? 'no' : verdicts.size === 1 ? only : 'either'
 }
@@ -58,6 +59,8 @@ interface Reading {
 function words(world: World, post: WorldPost, everything: boolean): Reading {
   const inner = post.innerId === undefined ? undefined : world.lookupEver(post.innerId)
   const spans = [post, ...(inner === undefined ? [] : [inner])].flatMap(each => [
+    // X puts the name of whom it answers before a reply.
+    ...(each.replyTo === undefined ? [] : [answered(world, each.replyTo.authorId)]),
     ...each.spans,
     // Words on both sides of the border between two posts are no phrase.
     { kind: 'text', text: ' \u0000 ' } as const,
@@ -69,8 +72,12 @@ function words(world: World, post: WorldPost, everything: boolean): Reading {
       .join('')
       .split('\u0000')
       .flatMap(text => [...tokensOf(text), '']),
-    tags: new Set(spans.flatMap(span => (span.kind === 'hashtag' ? [span.tag.toLowerCase()] : []))),
+    tags: new Set(spans.flatMap(span => (span.kind === 'hashtag' ? [tokensOf(span.tag).join('')] : []))),
   }
+}
+
+function answered(world: World, userId: string): WorldSpan {
+  return { kind: 'mention', handle: `${world.someone(userId).handle} `, userId }
 }
 
 function holds(expression: Expression, reading: Reading): boolean {

@@ -5,11 +5,11 @@
  */
 import type { Draft } from '../world/world.ts'
 
-/** One line of the script. `about` names an earlier line whose newest post it quotes, reposts, answers or edits. */
+/** One line of the script. `about` names an earlier line whose newest post it quotes, reposts or answers. */
 export interface Line {
   readonly id?: string
   readonly about?: string
-  readonly as?: 'quote' | 'repost' | 'replyTo' | 'editOf'
+  readonly as?: 'quote' | 'repost' | 'replyTo'
   readonly draft: (round: number) => Draft
 }
 
@@ -119,16 +119,14 @@ export const script: readonly Line[] = [
     }),
   },
   {
-    draft: () => ({ author: 'minseo_han', text: '오늘 세미나는 중력파입니다. dark matter 이야기도 조금.', lang: 'ko' }),
+    draft: () => ({
+      author: 'anya_belskaya',
+      text: 'Dark matter снова не найдена, зато фон понят. И это новость.',
+      lang: 'ru',
+    }),
   },
   {
-    id: 'typo',
-    draft: () => ({ author: 'oskar_theiss', text: 'Seminar moved to 15:30, room 2.71.' }),
-  },
-  {
-    about: 'typo',
-    as: 'editOf',
-    draft: () => ({ author: 'oskar_theiss', text: 'Seminar moved to 15:30, room 2.17.' }),
+    draft: () => ({ author: 'oskar_theiss', text: 'Seminar moved to 15:30, room 2.17. Cake at 15:15, same room.' }),
   },
   {
     draft: () => ({

@@ -64,7 +64,7 @@ export async function startDesk(options: DeskOptions): Promise<DeskServer> {
   return {
     url,
     close: async () => {
-      await desk.close()
+      desk.close()
       const { promise, resolve } = Promise.withResolvers<void>()
       server.close(() => resolve())
       if ('closeAllConnections' in server) server.closeAllConnections()

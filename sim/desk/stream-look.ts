@@ -18,7 +18,7 @@ export function lookAt(x: Pick<XSim, 'connections'>, startedAt: number, stalledA
 
 export const streamWords: Readonly<Record<StreamState, string>> = {
   starting: 'Birdwire is on its way to X.',
-  connected: 'X sends each post that matches a rule, as it is written.',
+  connected: 'X sends what a channel asked for, and nothing else: each post it sends is paid for.',
   cut: 'The connection is gone. Whatever is written now, X does not say twice.',
   stalled: 'The connection is open, but X has fallen silent: not even a keep-alive.',
 }

@@ -64,7 +64,7 @@ export interface WayView {
     readonly since: number
     /** One plain sentence. */
     readonly words: string
-    /** What Birdwire itself says of it; empty while it has not been asked. */
+    /** What Birdwire itself says of it; empty until it was asked since the last change. */
     readonly birdwire: string
   }
   /** Posts written in the world; posts X put on the wire; of those stored by Birdwire; messages waiting; posts in channels. */

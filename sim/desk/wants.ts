@@ -33,9 +33,9 @@ export const nothing: Wants = {
   judged: true,
 }
 
-/** Runs of letters, digits and marks, in lower case. Accents count. */
+/** Runs of letters, digits and marks, in lower case. Accents count; an underscore is punctuation, as X has it. */
 export function tokensOf(text: string): readonly string[] {
-  return text.toLowerCase().match(/[\p{L}\p{N}\p{M}_]+/gu) ?? []
+  return text.toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
 }
 
 /** `a "b c" OR #d -e`; undefined for anything with operators or parentheses. */

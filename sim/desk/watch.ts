@@ -42,6 +42,7 @@ export class Watch {
   #lostAt: number | undefined
   #stalledAt = 0
   #service: ServiceAnswer | undefined
+  #answeredAt = 0
   #shown = ''
 
   constructor(tools: WatchTools) {
@@ -80,7 +81,8 @@ export class Watch {
       stream: {
         ...this.#look,
         words: streamWords[this.#look.state],
-        birdwire: this.#service?.sources[0]?.detail ?? '',
+        // An answer from before the last change would contradict what is shown beside it.
+        birdwire: this.#answeredAt > this.#look.since ? (this.#service?.sources[0]?.detail ?? '') : '',
       },
       counts: {
         written: book.total,
@@ -161,9 +163,11 @@ export class Watch {
   }
 
   async #ask(): Promise<void> {
+    const askedAt = this.#tools.now()
     const answer = await askService(this.#tools.serviceUrl)
     if (answer === undefined) return
     this.#service = answer
+    this.#answeredAt = askedAt
     // What was before the desk opened is not news.
     for (const gap of answer.gaps.filter(({ to }) => to >= this.#startedAt).toReversed()) {
       const words = gapWords(gap)

@@ -2,10 +2,11 @@
 import type { CallRecord } from '../slack/server.ts'
 import type { World, WorldPost } from '../world/world.ts'
 
-/** "0.2 s", "4 s". */
+/** "40 ms", "0.2 s", "4 s". */
 export function seconds(ms: number): string {
-  const value = Math.max(0, ms) / 1000
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} s`
+  if (ms < 100) return `${Math.max(1, Math.round(ms))}\u00a0ms`
+  const value = ms / 1000
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)}\u00a0s`
 }
 
 const kinds = { original: 'post', repost: 'repost', quote: 'quote', reply: 'reply', thread: 'thread' } as const
@@ -42,9 +43,9 @@ export function gapWords(gap: {
 }): string {
   const length = seconds(gap.to - gap.from)
   if (gap.state === 'closed') {
-    const posts =
-      gap.posts === 0 ? 'nothing was missed in it' : `${gap.posts} ${gap.posts === 1 ? 'post' : 'posts'} fetched`
-    return `Birdwire asked X about the ${length} it had not heard: ${posts}.`
+    const found =
+      gap.posts === 0 ? 'there was nothing' : `it looked through ${gap.posts} ${gap.posts === 1 ? 'post' : 'posts'}`
+    return `Birdwire asked X what was written in the ${length} it did not hear: ${found}.`
   }
   return `A gap of ${length} ${gap.state === 'lost' ? 'could not be closed' : 'is being closed'}: ${gap.how}`
 }

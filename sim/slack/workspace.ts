@@ -64,6 +64,13 @@ export class Workspace {
     this.#tokens.set(value, { ...token, refusedWith: error })
   }
 
+  /** The token is good again: the app was installed anew and kept its token. */
+  acceptToken(value: string): void {
+    const token = this.#tokens.get(value)
+    if (token === undefined) throw new Error(`The simulated workspace has no token ${value}.`)
+    this.#tokens.set(value, { ...token, refusedWith: undefined })
+  }
+
   /** By id, or by name for a public channel (docs.slack.dev/reference/methods/chat.postMessage allows names there). */
   channel(idOrName: string): SimChannel | undefined {
     const byId = this.channels.get(idOrName)

@@ -59,6 +59,8 @@ export class Connection {
   #waiting = 0
   #keepAlive: NodeJS.Timeout
   #leaving: EndReason = 'client'
+  /** Ends the write under way: node may never call back for one whose socket is gone. */
+  #giveUp: () => void = () => undefined
 
   constructor(
     id: string,
@@ -80,6 +82,7 @@ export class Connection {
     this.closed = promise
     this.#settle = resolve
     response.once('close', () => this.#onClose())
+    response.on('error', () => undefined) // a write into a socket that is gone; 'close' says so too
     response.socket?.setNoDelay(true)
     response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', connection: 'close' })
     if (!options.holdHeaders) response.flushHeaders()
@@ -123,6 +126,7 @@ export class Connection {
       if (!this.open || this.#stalled) return false
       this.#waiting += chunk.length
       const written = await new Promise<boolean>(resolve => {
+        this.#giveUp = () => resolve(false)
         this.#response.write(chunk, error => resolve(error === null || error === undefined))
       })
       this.#waiting -= chunk.length
@@ -174,6 +178,7 @@ export class Connection {
     clearInterval(this.#keepAlive)
     this.disconnectedAt = this.#now()
     this.endReason = this.#leaving
+    this.#giveUp()
     this.#settle(this.#leaving)
   }
 }

@@ -109,6 +109,12 @@ test('a repost is matched with the whole text it reposts', () => {
   )
 })
 
+test('a repost of a post that quotes or shows pictures has a link', () => {
+  const original = write({ text: 'inner', author: 'gwen_pryce' })
+  const quote = write({ text: 'axion', author: 'axion_weekly', quote: original })
+  check(write({ repost: quote }), ['axion has:links'], ['axion has:media', 'axion is:quote'])
+})
+
 test('sample takes about its share of posts, and always the same ones', () => {
   const ids = Array.from({ length: 400 }, () => write({ text: 'sampled' }))
   const taken = ids.filter(id => hit('sampled sample:25', id))

@@ -151,7 +151,7 @@ function is(what: string, post: WorldPost, author: WorldUser, inner: WorldPost |
     case 'retweet':
       return post.kind === 'repost'
     case 'quote':
-      return post.innerId !== undefined && post.kind !== 'repost'
+      return quotes(post)
     case 'reply':
       return post.replyTo !== undefined || inner?.replyTo !== undefined
     case 'verified':
@@ -179,10 +179,14 @@ function has(what: string, subject: Subject): boolean {
       return media.some(({ kind }) => kind === 'video')
     case 'links':
       // X writes media and quoted posts into the text as links of their own.
-      return media.length > 0 || is('quote', subject.post, subject.author, subject.inner) || someSpan(subject, isLink)
+      return media.length > 0 || subject.contents.some(({ post }) => quotes(post)) || someSpan(subject, isLink)
     default:
       return false // geo: nobody here shares a place
   }
+}
+
+function quotes(post: WorldPost): boolean {
+  return post.innerId !== undefined && post.kind !== 'repost'
 }
 
 function isLink(span: WorldSpan): boolean {

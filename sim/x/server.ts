@@ -226,7 +226,7 @@ export async function startX(options: XOptions = {}): Promise<XSim> {
     emissions: stream.emissions,
     requests: router.requests,
     connections: stream.connections,
-    wasOnWire: postId => stream.wire.some(({ id }) => id === postId),
+    wasOnWire: postId => stream.wasOnWire(postId),
     rules: () => rules.list(),
     rulesInForce: () => rules.inForce(),
     emit: post => stream.emit(post),

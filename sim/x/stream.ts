@@ -71,6 +71,7 @@ export interface StreamTools {
 
 export class Stream {
   readonly wire: WireEntry[] = []
+  readonly #written = new Set<string>()
   readonly emissions: Emission[] = []
   /** All that ever were, oldest first. */
   readonly connections: Connection[] = []
@@ -112,17 +113,27 @@ export class Stream {
     if (matched.length > 0) {
       await Promise.all(this.open().map(connection => this.#deliver(connection, post, matched)))
     }
-    const { wire } = this
+    const wasOnWire = () => this.wasOnWire(post.id)
     const emission = {
       post,
       rules: matched,
       get onWire() {
-        return wire.some(entry => entry.id === post.id)
+        return wasOnWire()
       },
     }
     this.emissions.push(emission)
     this.#tools.changed()
     return emission
+  }
+
+  /** Whether this version has been wholly written to a connection. */
+  wasOnWire(postId: string): boolean {
+    return this.#written.has(postId)
+  }
+
+  #record(id: string, connection: Connection): void {
+    this.#written.add(id)
+    this.wire.push({ id, connection: connection.id, at: this.#tools.now() })
   }
 
   /** The next connection to end leaves a ghost that occupies its place for so long. */
@@ -170,7 +181,7 @@ export class Stream {
     const bytes = Buffer.from(`${JSON.stringify(line)}\r\n`)
     connection.checkBuffer(bytes.length)
     const done = () => {
-      this.wire.push({ id: post.id, connection: connection.id, at: this.#tools.now() })
+      this.#record(post.id, connection)
       this.#tools.bill.read(read.posts, read.users)
     }
     return connection.enqueue(async () => {
@@ -231,9 +242,7 @@ export class Stream {
     await connection.enqueue(async () => {
       for (const line of lines) {
         const id = postIdIn(line)
-        if ((await connection.writeLine(line)) && id !== undefined) {
-          this.wire.push({ id, connection: connection.id, at: this.#tools.now() })
-        }
+        if ((await connection.writeLine(line)) && id !== undefined) this.#record(id, connection)
       }
       await connection.reset('replay-over')
     })

@@ -14,6 +14,8 @@ export interface RawStream {
   lines(): { data?: { id: string; text: string }; matching_rules?: { tag?: string }[]; errors?: unknown[] }[]
   /** All bytes as text. */
   text(): string
+  /** Resolves when these characters have arrived. */
+  received(part: string): Promise<void>
   /** `end`: properly; `cut`: in any other way. Resolves when it is over. */
   readonly ended: Promise<'end' | 'cut'>
   /** Hangs up. */
@@ -27,9 +29,14 @@ export async function openStream(sim: XSim, query = ''): Promise<RawStream> {
   const [response] = (await once(request, 'response')) as [IncomingMessage]
   const chunks: Buffer[] = []
   const { promise, resolve } = Promise.withResolvers<'end' | 'cut'>()
-  response.on('data', (chunk: Buffer) => chunks.push(chunk))
+  let waiting: (() => void) | undefined
+  response.on('data', (chunk: Buffer) => {
+    chunks.push(chunk)
+    waiting?.()
+  })
   response.on('end', () => resolve('end'))
   response.on('error', () => resolve('cut'))
+  request.on('error', () => resolve('cut'))
   const text = () => Buffer.concat(chunks).toString()
   return {
     status: response.statusCode ?? 0,
@@ -41,6 +48,13 @@ export async function openStream(sim: XSim, query = ''): Promise<RawStream> {
         .slice(0, -1)
         .filter(line => line !== '')
         .map(line => JSON.parse(line)),
+    received: async part => {
+      while (!text().includes(part)) {
+        const next = Promise.withResolvers<void>()
+        waiting = next.resolve
+        await next.promise
+      }
+    },
     ended: promise,
     abort: () => request.destroy(),
   }

@@ -60,6 +60,8 @@ export interface Controls {
   run(who: Actor, channel: string, text: string): Promise<Answer>
   /** One of the old bot's commands; undefined if it is none. */
   old(command: string, who: Actor, channel: string, text: string): Promise<Answer> | undefined
+  /** Whether Slack ever took a message for the channel. */
+  reached(channel: string): Promise<boolean>
   /** Slack told a channel's name. */
   named(channel: string, name: string): Promise<void>
   /** Slack says that nothing can be posted there any more. */
@@ -72,6 +74,7 @@ export function createControls(deps: ControlDeps): Controls {
   return {
     run: (who, channel, text) => run(deps, who, channel, text),
     old: (command, who, channel, text) => oldCommands[command.toLowerCase()]?.(deps, who, channel, text),
+    reached: async channel => (await deps.store.lanes()).some(lane => lane.channel === channel && lane.sent > 0),
     named: (channel, name) => deps.store.nameChannel(channel, name),
     closed: (channel, why) => closed(deps, channel, why),
     invited: channel => invited(deps, channel),

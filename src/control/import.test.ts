@@ -43,6 +43,11 @@ test('settings that cannot be understood are named with their line', () => {
   )
 })
 
+test('a name that YAML takes for an alias is refused in words', () => {
+  const config = bytes('channel: *bot\n')
+  assert.throws(() => readConfig('config.yaml', config), says('config.yaml', undefined, /not YAML/))
+})
+
 test('lists are read with whatever spreadsheets and editors put into them', () => {
   const list = readList('users.csv', bytes('\ufeff@IBM\r\n\r\n"@ligo_lab",\n  mira_okafor , tomas_lind\r"a, ""b""",,'))
   assert.deepEqual(

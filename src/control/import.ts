@@ -51,17 +51,7 @@ const knownSettings = ['channel', 'user_file', 'keyword_file', 'control_port']
 
 /** Throws ImportError. `file` is the name to say in it. */
 export function readConfig(file: string, content: Uint8Array): OldConfig {
-  const lines = new LineCounter()
-  const document = parseDocument(decode(file, content), { lineCounter: lines })
-  const [wrong] = document.errors
-  if (wrong !== undefined)
-    throw new ImportError(
-      file,
-      lines.linePos(wrong.pos[0]).line,
-      `this is not YAML (${wrong.message.split('\n')[0]}). Each line should look like \`channel: bot-dev\`.`,
-    )
-  const value: unknown = document.toJS() ?? {}
-  const parsed = settings.safeParse(value)
+  const parsed = settings.safeParse(readYaml(file, decode(file, content)))
   if (!parsed.success) {
     const name = parsed.error.issues[0]?.path[0]
     const what = name === undefined ? 'this is not a list of settings' : `${String(name)} should be a word`
@@ -81,6 +71,24 @@ export function readConfig(file: string, content: Uint8Array): OldConfig {
         : []),
       ...unknown.map(key => `${file}: ${key} means nothing to Birdwire and is left out.`),
     ],
+  }
+}
+
+/** Plain values. An alias (`*name`) that leads nowhere is found only when the values are made. */
+function readYaml(file: string, content: string): unknown {
+  const way = 'Each line should look like `channel: bot-dev`.'
+  const lines = new LineCounter()
+  const document = parseDocument(content, { lineCounter: lines })
+  const [wrong] = document.errors
+  if (wrong !== undefined) {
+    const { line } = lines.linePos(wrong.pos[0])
+    throw new ImportError(file, line, `this is not YAML (${wrong.message.split('\n')[0]}). ${way}`)
+  }
+  try {
+    return document.toJS() ?? {}
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new ImportError(file, undefined, `this is not YAML (${why}). ${way}`)
   }
 }
 

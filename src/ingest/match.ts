@@ -86,7 +86,7 @@ export class Matcher {
     const followers = this.#followers.get(keyOf(post.source, post.author.id))
     const doc = prepare(post)
     const hits = new Map<Channel, Hits>()
-    for (const channel of followers ?? []) hits.set(channel, { followed: true })
+    for (const channel of followers ?? []) hits.set(channel, hitOf(true))
     for (const wish of this.#unfiledTopics) note(wish, doc, hits)
     const found = this.#index.search(doc)
     for (const wish of found) if (wish.role === 'topics') note(wish, doc, hits)
@@ -126,8 +126,14 @@ export class Matcher {
   }
 }
 
-/** The first of each list that matches the post. */
-type Hits = { followed: boolean } & { [role in Role]?: Wish }
+/** What a post meets in one channel: the first of each list that matches. */
+interface Hits extends Record<Role, Wish | undefined> {
+  readonly followed: boolean
+}
+
+function hitOf(followed: boolean): Hits {
+  return { followed, keywords: undefined, topics: undefined, blocks: undefined }
+}
 
 function keyOf(source: SourceName, id: string): string {
   return `${source} ${id}`
@@ -164,8 +170,9 @@ function note(wish: Wish, doc: Doc, hits: Map<Channel, Hits>): void {
   const before = known?.[role]
   if (before !== undefined && before.order <= wish.order) return
   if (!match(wish.filter, doc)) return
-  if (known !== undefined) known[role] = wish
-  else hits.set(channel, { followed: false, [role]: wish })
+  const hit = known ?? hitOf(false)
+  hit[role] = wish
+  if (known === undefined) hits.set(channel, hit)
 }
 
 function judge(doc: Doc, hits: Map<Channel, Hits>): MatchResult {

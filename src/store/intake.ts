@@ -38,11 +38,11 @@ class Batch {
   readonly #now: number
   readonly #newId: () => string
   readonly #known = new Map<string, Known>()
-  /** Posts to be written, by key: the newest version in this batch. */
-  #inserts = new Map<string, Value[]>()
-  #updates = new Map<string, Value[]>()
-  #deliveries: NewDelivery[] = []
-  #drops: Value[][] = []
+  /** Posts to be written, by key; updates after inserts, of each post the newest version in this batch. */
+  readonly #inserts = new Map<string, Value[]>()
+  readonly #updates = new Map<string, Value[]>()
+  readonly #deliveries: NewDelivery[] = []
+  readonly #drops: Value[][] = []
   readonly #tallies = new Map<string, { readonly key: readonly Value[]; count: number }>()
   readonly #cursors = new Map<SourceName, Cursor>()
 
@@ -110,7 +110,7 @@ class Batch {
     const known = this.#known.get(at)
     if (known !== undefined && (known.deleted || !isNewer(post, known))) return 'duplicate'
     const row = [source, post.id, post.version, post.createdAt, JSON.stringify(post), JSON.stringify(rejected)]
-    if (known === undefined || this.#inserts.has(at)) this.#inserts.set(at, [...row, this.#now])
+    if (known === undefined) this.#inserts.set(at, [...row, this.#now])
     else this.#updates.set(at, row)
     this.#known.set(at, { version: post.version, createdAt: post.createdAt, deleted: false })
     return known === undefined ? 'stored' : 'edited'

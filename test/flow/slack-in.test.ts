@@ -162,6 +162,14 @@ for (const mode of ['http', 'socket'] as const) {
       assert.deepEqual(all.failures, [])
     })
 
+    test('in a private channel where nothing was ever posted the person is told to invite the bot', async () => {
+      await using all = await whole(mode)
+      assert.match(await type(all.slack, '/birdwire', 'follow ibm', 'G0HIRING'), /\n.*`\/invite @birdwire`/)
+      assert.doesNotMatch(await type(all.slack, '/birdwire', 'list', 'G0HIRING'), /invite/)
+      assert.equal((await all.rig.notices('G0HIRING')).length, 1)
+      assert.doesNotMatch(await type(all.slack, '/birdwire', 'unfollow ibm', 'G0HIRING'), /invite/)
+    })
+
     test('when the network is slow, Slack is told to wait and the answer follows', async () => {
       await using all = await whole(mode)
       const gate = Promise.withResolvers<void>()

@@ -27,7 +27,9 @@ export function App() {
   if (desk === undefined || channel === undefined) {
     return (
       <main className="loading">
-        <p role="status">{state.line === 'lost' ? 'The demo does not answer. Is it running?' : 'Opening the workspace…'}</p>
+        <p role="status">
+          {state.line === 'lost' ? 'The demo does not answer. Is it running?' : 'Opening the workspace…'}
+        </p>
       </main>
     )
   }
@@ -52,7 +54,6 @@ export function App() {
         <MessageList
           key={chosen}
           rows={rowsOf(state)}
-          fresh={state.fresh}
           channel={channel}
           names={desk.names}
           channels={desk.channels}

@@ -33,8 +33,8 @@ export function Composer(props: {
   }
   return (
     <div className="composer-frame">
-      <p className="tries" aria-label="Commands to try">
-        <span aria-hidden="true">Try</span>
+      <p className="tries">
+        <span>Try</span>
         {tries.map(text => (
           <button type="button" className="try" key={text} onClick={() => onDraft(text)}>
             {text}

@@ -14,14 +14,13 @@ const nearPx = 80
 
 export function MessageList(props: {
   readonly rows: readonly Row[]
-  readonly fresh: ReadonlySet<string>
   readonly channel: DeskChannel
   readonly channels: readonly DeskChannel[]
   readonly names: Readonly<Record<string, string>>
   readonly onTry: (text: string) => void
   readonly onAction: (action: ActionRequest) => Promise<string>
 }) {
-  const { rows, fresh, channel, channels, names, onTry, onAction } = props
+  const { rows, channel, channels, names, onTry, onAction } = props
   const box = useRef<HTMLDivElement>(null)
   const [atEnd, setAtEnd] = useState(true)
   const last = rows.at(-1)?.key
@@ -56,12 +55,10 @@ export function MessageList(props: {
 
   return (
     <div className="messages-frame">
-      {/* A region that scrolls must be reachable by keyboard. */}
       <section
         className="messages"
         ref={box}
         aria-label={`Messages in ${channel.name}`}
-        tabIndex={0}
         onScroll={event => {
           const { scrollHeight, scrollTop, clientHeight } = event.currentTarget
           setAtEnd(scrollHeight - scrollTop - clientHeight < nearPx)
@@ -75,7 +72,6 @@ export function MessageList(props: {
               key={row.key}
               row={row}
               grouped={isGrouped(rows[i - 1], row)}
-              fresh={fresh.has(row.key)}
               view={row.kind === 'message' ? { ...view, onAction: act(row.message.ts) } : view}
             />
           ))}

@@ -1,5 +1,5 @@
 /** One message, or something only the person at the page sees. */
-import { memo } from 'react'
+import { memo, useState } from 'react'
 import type { DeskMessage } from '../../sim/desk/types.ts'
 import { renderMessage } from '../blocks/render.ts'
 import type { BlockView } from '../blocks/view.ts'
@@ -7,23 +7,29 @@ import { Logo } from '../shared/logo.tsx'
 import { initials, momentOf, timeOf } from '../shared/words.ts'
 import type { Row, Whisper } from './page-state.ts'
 
+/** A message younger than this has just come. */
+const freshMs = 2500
+
 interface RowProps {
   readonly row: Row
   /** Stands under the head of the message before it. */
   readonly grouped: boolean
-  /** Came while the page was open. */
-  readonly fresh: boolean
   readonly view: BlockView
 }
 
 /** A row changes only with its message: hundreds of them must not be drawn again for each new one. */
-export const MessageRow = memo(Drawn, (a, b) => a.row.key === b.row.key && a.grouped === b.grouped && same(a.row, b.row))
+export const MessageRow = memo(
+  Drawn,
+  (a, b) => a.row.key === b.row.key && a.grouped === b.grouped && same(a.row, b.row),
+)
 
 function same(a: Row, b: Row): boolean {
   return a.kind === 'message' && b.kind === 'message' ? a.message === b.message : a.kind === b.kind
 }
 
-function Drawn({ row, grouped, fresh, view }: RowProps) {
+function Drawn({ row, grouped, view }: RowProps) {
+  // Decided once, when the row is first drawn: going back to a channel must not play its arrivals again.
+  const [fresh] = useState(() => Date.now() - row.at < freshMs)
   if (row.kind === 'whisper') return <WhisperRow whisper={row.whisper} view={view} />
   const { message } = row
   const className = `row${grouped ? ' row-grouped' : ''}${fresh ? ' row-fresh' : ''}`

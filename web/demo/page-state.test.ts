@@ -30,7 +30,8 @@ const desk: DeskState = {
   serviceUrl: '',
 }
 const open: PageState = next(firstState, { kind: 'state', desk })
-const shown = (state: PageState) => rowsOf(state).map(row => (row.kind === 'message' ? row.message.ts : row.whisper.text))
+const shown = (state: PageState) =>
+  rowsOf(state).map(row => (row.kind === 'message' ? row.message.ts : row.whisper.text))
 
 test('the first channel is shown at the start, and a chosen one stays when the page asks again', () => {
   assert.equal(open.chosen, 'A')

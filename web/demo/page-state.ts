@@ -2,13 +2,7 @@
  * What the demo's page knows, and how each event changes it. Pure: same state and event, same new state. Messages are kept in order by `ts`,
  * each once, however often the page had to ask again.
  */
-import type {
-  DeskChannel,
-  DeskEphemeral,
-  DeskMessage,
-  DeskState,
-  WayView,
-} from '../../sim/desk/types.ts'
+import type { DeskChannel, DeskEphemeral, DeskMessage, DeskState, WayView } from '../../sim/desk/types.ts'
 import type { Line } from '../shared/live.ts'
 
 /** Something only the person at this page sees: what they typed, what the app answered, or what went wrong. */
@@ -31,8 +25,6 @@ export interface PageState {
   readonly whispers: readonly Whisper[]
   /** Messages that came while another channel was shown, by channel. */
   readonly unread: Readonly<Record<string, number>>
-  /** Keys of messages that came while the page was open: they are drawn as they arrive. */
-  readonly fresh: ReadonlySet<string>
 }
 
 export type PageEvent =
@@ -57,7 +49,6 @@ export const firstState: PageState = {
   messages: [],
   whispers: [],
   unread: {},
-  fresh: new Set(),
 }
 
 export function keyOf(message: Pick<DeskMessage, 'channel' | 'ts'>): string {
@@ -106,8 +97,7 @@ function arrived(state: PageState, message: DeskMessage): PageState {
     !isNew || message.channel === state.chosen
       ? state.unread
       : { ...state.unread, [message.channel]: (state.unread[message.channel] ?? 0) + 1 }
-  const messages = merged(state.messages, [message])
-  return { ...state, messages, unread, fresh: new Set(state.fresh).add(keyOf(message)) }
+  return { ...state, messages: merged(state.messages, [message]), unread }
 }
 
 function merged(old: readonly DeskMessage[], added: readonly DeskMessage[]): readonly DeskMessage[] {

@@ -49,7 +49,7 @@ export function Sidebar(props: {
           <Logo className="logo-small" /> Birdwire <span className="app-badge">APP</span>
         </p>
         <p className="you">
-          <span className="face face-you" aria-hidden="true">
+          <span className="face face-you face-small" aria-hidden="true">
             {initials(desk.you.name)}
           </span>
           {desk.you.name} <span className="you-tag">you</span>

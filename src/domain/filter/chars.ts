@@ -32,7 +32,8 @@ const ignorable = /\p{Default_Ignorable_Code_Point}/gu
 export function fold(text: string): string {
   if (ascii.test(text)) return text.toLowerCase()
   // ẞ → ß → SS → ss: only lower, upper, lower reaches the full folding.
-  const cased = text.replace(tradeSigns, ' ').normalize('NFKC').toLowerCase().toUpperCase().toLowerCase()
+  // Halves of pairs are made plain first: what stood between two of them must not be dropped and join them.
+  const cased = text.toWellFormed().replace(tradeSigns, ' ').normalize('NFKC').toLowerCase().toUpperCase().toLowerCase()
   return cased.replaceAll('ς', 'σ').replace(ignorable, '').normalize('NFKC')
 }
 

@@ -27,9 +27,7 @@ export function prepare(post: Post): Doc {
 
 /** The shown text with blanks in place of links, so that places stay true. */
 function searchable(body: PostBody): string {
-  let text = ''
-  for (const span of body.text) text += span.kind === 'link' ? ' '.repeat(span.text.length) : span.text
-  return text
+  return body.text.map(span => (span.kind === 'link' ? ' '.repeat(span.text.length) : span.text)).join('')
 }
 
 const nameless = /^(und|zxx|art|q[a-t][a-z])$/

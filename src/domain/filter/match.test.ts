@@ -123,20 +123,32 @@ test('what explains a filter agrees with what runs it, and what it points at is 
   fc.assert(
     fc.property(filterArb(2), postArb, (filter, post) => {
       const doc = prepare(post)
+      const withoutLinks = prepare({
+        ...blank(post),
+        ...(post.inner === undefined ? {} : { inner: blank(post.inner) }),
+      })
       const why = explain(filter, doc)
       assert.equal(why.matched, match(filter, doc))
       if (!why.matched) assert.ok(why.blocked.length + why.missing.length > 0)
       for (const { term, places } of [...why.found, ...why.blocked]) {
         assert.ok(match(term, doc))
         assert.equal(places.length > 0, !['from', 'lang', 'has', 'is'].includes(term.kind))
-        for (const place of places)
-          assert.ok(standsAt(term, wordsAt(place, doc)), `${JSON.stringify(place)} of ${JSON.stringify(term)}`)
+        for (const place of places) {
+          // A phrase may go on behind a link, whose own words are no words of the post.
+          const words = term.kind === 'text' ? wordsAt(place, withoutLinks) : wordsAt(place, doc)
+          assert.ok(standsAt(term, words), `${JSON.stringify(place)} of ${JSON.stringify(term)}`)
+        }
       }
       for (const term of why.missing) assert.ok(!match(term, doc))
     }),
     { numRuns: 4000 },
   )
 })
+
+function blank<T extends Pick<Post, 'text'>>(body: T): T {
+  const text = body.text.map(span => (span.kind === 'link' ? { ...span, text: ' '.repeat(span.text.length) } : span))
+  return { ...body, text }
+}
 
 /** Is the place the term, no more and no less? */
 function standsAt(term: Term, words: string): boolean {

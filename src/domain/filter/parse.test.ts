@@ -94,6 +94,7 @@ const printed: readonly [string, string][] = [
   ['url:https://arxiv.org/abs', 'url:"https://arxiv.org/abs"'],
   ['url:"arxiv.org"', 'url:"arxiv.org"'],
   ['🚀 $TSLA @ibm', '🚀 $TSLA @ibm'],
+  ['$BRK.B', '$BRK.B'],
   ['"👍🏽"', '"👍🏽"'],
   ['ORANGE oracle', 'ORANGE oracle'],
   ['a(b OR c)', 'a (b OR c)'],

@@ -167,8 +167,9 @@ class Reader {
       if (handle !== undefined) return { kind: 'mention', name: handle }
       return fault(at, 'A mention is @ and a handle of letters, digits and _, as in @mira_okafor.')
     }
-    // A tag of digits alone is none on the networks: "#1" and "$5" stay plain text there.
-    if (/^[\p{L}\p{M}\p{N}_]*[\p{L}\p{M}_][\p{L}\p{M}\p{N}_]*$/u.test(name)) {
+    // A tag of digits alone is none on the networks: "#1" and "$5" stay plain text there. Shares have classes: $BRK.B.
+    const tag = sign === '$' ? name.replace(/[.](?=[A-Za-z]{1,2}$)/, '_') : name
+    if (/^[\p{L}\p{M}\p{N}_]+$/u.test(tag) && /[\p{L}\p{M}_]/u.test(tag)) {
       return sign === '#' ? { kind: 'hashtag', name } : { kind: 'cashtag', name }
     }
     const way = `To look for the words wherever they stand, leave out the ${sign}.`

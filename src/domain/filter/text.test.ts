@@ -69,10 +69,10 @@ test('a text is cut into the tokens that regular expressions over its whole fold
   )
 })
 
-test('every character of the basic plane is cut the same alone, after a letter and before one', () => {
+test('every character of the basic plane is cut the same between letters and after kana', () => {
   for (let unit = 0; unit < 0x10000; unit++) {
     const char = String.fromCharCode(unit)
-    for (const text of [char, `a${char}b`, `か${char}`]) {
+    for (const text of [`a${char}b`, `か${char}`]) {
       assert.deepEqual(
         needleOf(text).tokens,
         cutSlowly(text).map(({ token }) => token),

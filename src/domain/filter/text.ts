@@ -2,8 +2,8 @@
  * A text as a filter reads it: folded and cut into tokens, once, in one pass over its characters.
  *
  * A token is a run of letters, digits and their marks; in scripts without blanks (Han, Kana, Hangul, Thai and their like) every
- * character is one, and so is every emoji, so that a keyword is found inside a run. Punctuation only separates. Tokens are kept as
- * places and hashes; the string of one is made when somebody asks for it, which for most tokens of most posts is never.
+ * character is one, and so is every emoji, so that a keyword is found inside a run. Punctuation only separates. Of tokens
+ * the hashes are kept; places and strings are made when somebody asks for them, which for most posts is never.
  */
 import { fold, kindOf, knownUnits, learn, needsFold, wideKind } from './chars.ts'
 
@@ -19,36 +19,33 @@ export function hashToken(token: string): number {
   return hash
 }
 
-/** Tokens as they are cut: where each starts and ends, in turn, and its hash. */
-interface Cut {
-  readonly bounds: number[]
-  readonly hashes: number[]
-}
-
 export class Tokens {
-  readonly count: number
-  /** Equal tokens have equal hashes; unequal ones nearly never do. */
+  /** Of each token, in order. Equal tokens have equal hashes; unequal ones nearly never do. */
   readonly hashes: readonly number[]
-  readonly #bounds: readonly number[]
-  /** What the bounds point into: the text itself or, where that had to be, its folding. */
+  /** What was cut: the text itself or, where that had to be, its folding. */
   readonly #read: string
   readonly #text: string
+  readonly #folded: boolean
+  /** Start and end of each token in turn; found when first asked for. */
+  #places: readonly number[] | undefined
 
   constructor(text: string) {
-    const whole = scan(text, false)
+    const hashes = scan(text, false, undefined)
     this.#text = text
-    this.#read = whole === undefined ? fold(text) : text
-    const { bounds, hashes } = whole ?? scan(this.#read, true) ?? impossible()
-    this.#bounds = bounds
-    this.hashes = hashes
-    this.count = hashes.length
+    this.#folded = hashes === undefined
+    this.#read = this.#folded ? fold(text) : text
+    this.hashes = hashes ?? scan(this.#read, true, undefined) ?? impossible()
+  }
+
+  get count(): number {
+    return this.hashes.length
   }
 
   /** The folded string of token `index`. */
   token(index: number): string {
-    const end = this.#bounds[2 * index + 1] ?? 0
+    const end = this.#bound(2 * index + 1)
     let token = ''
-    for (let at = this.#bounds[2 * index] ?? 0; at < end; at++) {
+    for (let at = this.#bound(2 * index); at < end; at++) {
       const unit = this.#read.charCodeAt(at)
       const entry = knownUnits[unit] ?? 0
       if (entry !== 0) {
@@ -61,16 +58,38 @@ export class Tokens {
     return token
   }
 
+  /** Is token `index` this folded string? Without making its string, but for emoji and other characters above U+FFFF. */
+  is(index: number, token: string): boolean {
+    const end = this.#bound(2 * index + 1)
+    let met = 0
+    for (let at = this.#bound(2 * index); at < end; at++) {
+      const entry = knownUnits[this.#read.charCodeAt(at)] ?? 0
+      if (entry === 0) return this.token(index) === token
+      if (entry >>> 16 === kindOf.hidden) continue
+      if (token.charCodeAt(met++) !== (entry & 0xffff)) return false
+    }
+    return met === token.length
+  }
+
   /** True when nothing visible stands between this token and the one before it, as inside a Chinese word. */
   glued(index: number): boolean {
-    return index > 0 && this.#bounds[2 * index] === this.#bounds[2 * index - 1]
+    return index > 0 && this.#bound(2 * index) === this.#bound(2 * index - 1)
   }
 
   /** Where tokens `first` to `last`, both included, stand in the text: UTF-16 units, end exclusive. */
   place(first: number, last: number): { start: number; end: number } {
-    const start = this.#bounds[2 * first] ?? 0
-    const end = this.#bounds[2 * last + 1] ?? 0
-    return this.#read === this.#text ? { start, end } : unfold(this.#text, start, end)
+    const start = this.#bound(2 * first)
+    const end = this.#bound(2 * last + 1)
+    return this.#folded ? unfold(this.#text, start, end) : { start, end }
+  }
+
+  #bound(at: number): number {
+    if (this.#places === undefined) {
+      const places: number[] = []
+      scan(this.#read, this.#folded, places)
+      this.#places = places
+    }
+    return this.#places[at] ?? 0
   }
 }
 
@@ -103,7 +122,7 @@ function standsAt({ tokens, hashes, glued }: Needle, text: Tokens, at: number): 
     if (glued[index] === true && !text.glued(at + index)) return false
   }
   // Hashes only say "perhaps".
-  return tokens.every((token, index) => token === text.token(at + index))
+  return tokens.every((token, index) => text.is(at + index, token))
 }
 
 function isHigh(unit: number): boolean {
@@ -114,76 +133,87 @@ function impossible(): never {
   throw new Error('a folded text was not cut')
 }
 
-/** The tokens of a text; undefined where an unfolded one turns out to need folding as a whole. */
-function scan(text: string, folded: boolean): Cut | undefined {
-  const cut: Cut = { bounds: [], hashes: [] }
+/**
+ * The hashes of a text's tokens, and into `places`, where given, the start and end of each; undefined where an unfolded text turns out to
+ * need folding as a whole. Places are left out at first because noting them takes a third of the time, and few texts are asked for them.
+ */
+function scan(text: string, folded: boolean, places: number[] | undefined): readonly number[] | undefined {
+  const hashes: number[] = []
   const length = text.length
-  // The token being read, if `start` is not negative; `end` moves on before the character is looked at.
+  // The token being read, if `start` is not negative.
   let start = -1
   let stop = 0
   let hash = 0
   // What came last: a letter that others may join, the first half of a flag.
   let joins = false
   let halfFlag = false
-  let at = 0
-  while (at < length) {
+  for (let at = 0; at < length; ) {
     const unit = text.charCodeAt(at)
-    const entry = knownUnits[unit] ?? 0
-    let kind = entry >>> 16
-    if (kind === kindOf.letter && joins) {
+    let entry = knownUnits[unit] ?? 0
+    if (joins && entry >>> 16 === kindOf.letter) {
+      // Most characters of most texts are this.
       hash = Math.imul(hash ^ (entry & 0xffff), hashPrime)
       stop = ++at
       continue
     }
-    let end = at + 1
-    let unitFolded = entry & 0xffff
     let low = 0
-    if (kind === 0) {
-      low = isHigh(unit) ? lowAt(text, end) : 0
-      if (low !== 0) {
-        kind = wideKind(((unit - 0xd800) << 10) + (low - 0xdc00) + 0x10000)
-        unitFolded = unit
-        end++
-      } else if ((unit & 0xf800) === 0xd800) kind = kindOf.gap
-      else {
-        const learnt = learn(unit)
-        kind = learnt >>> 16
-        unitFolded = learnt & 0xffff
-      }
+    if (entry === 0) {
+      low = isHigh(unit) ? lowAt(text, at + 1) : 0
+      entry = low === 0 ? entryOf(unit) : (wideKind(codePointOf(unit, low)) << 16) | unit
     }
+    let kind = entry >>> 16
     if (kind >= needsFold) {
       if (!folded) return undefined
       kind &= ~needsFold
     }
-    at = end
+    const begin = at
+    at += low === 0 ? 1 : 2
     if (kind === kindOf.hidden) {
       // Kept inside the token's place, so that what stands after it is still seen as glued.
-      stop = end
+      stop = at
       continue
     }
-    const regional = isRegional(unit, low)
-    // Two regional indicators are one flag: else a flag would be found across two others.
-    const continues: boolean =
-      start >= 0 && (kind === kindOf.mark || (kind === kindOf.letter && joins) || (regional && halfFlag))
-    if (!continues) {
+    if (kind === kindOf.gap) {
       if (start >= 0) {
-        cut.bounds.push(start, stop)
-        cut.hashes.push(hash)
+        places?.push(start, stop)
+        hashes.push(hash)
+        start = -1
       }
-      start = kind === kindOf.gap ? -1 : end - (low === 0 ? 1 : 2)
-      hash = hashStart
-      joins = kind === kindOf.letter || kind === kindOf.mark
+      joins = false
+      continue
     }
-    halfFlag = regional && !continues
-    hash = Math.imul(hash ^ unitFolded, hashPrime)
+    const half = low !== 0 && isRegional(unit, low)
+    // Two regional indicators are one flag: else a flag would be found across two others.
+    const continued: boolean =
+      start >= 0 && (kind === kindOf.mark || (half && halfFlag) || (joins && kind === kindOf.letter))
+    if (!continued) {
+      if (start >= 0) {
+        places?.push(start, stop)
+        hashes.push(hash)
+      }
+      start = begin
+      hash = hashStart
+      joins = kind !== kindOf.solo
+    }
+    halfFlag = half && !continued
+    hash = Math.imul(hash ^ (entry & 0xffff), hashPrime)
     if (low !== 0) hash = Math.imul(hash ^ low, hashPrime)
-    stop = end
+    stop = at
   }
   if (start >= 0) {
-    cut.bounds.push(start, stop)
-    cut.hashes.push(hash)
+    places?.push(start, stop)
+    hashes.push(hash)
   }
-  return cut
+  return hashes
+}
+
+/** The table's entry for a unit that stands alone; half of a pair that does is nothing. */
+function entryOf(unit: number): number {
+  return (unit & 0xf800) === 0xd800 ? kindOf.gap << 16 : learn(unit)
+}
+
+function codePointOf(high: number, low: number): number {
+  return ((high - 0xd800) << 10) + (low - 0xdc00) + 0x10000
 }
 
 /** The second half of a surrogate pair at that place, 0 where there is none. */

@@ -83,7 +83,14 @@ async function dispatch(controls: Controls, command: SlashCommand): Promise<Answ
   if (command.channel_name === 'directmessage' && !/^\s*(?:help)?\s*$/i.test(text) && name !== '/help')
     return { text: 'Birdwire brings posts into channels. Please type this in the channel it is about.', changed: false }
   if (!nameless.includes(command.channel_name)) await controls.named(command.channel_id, command.channel_name)
-  return controls.old(name, who, command.channel_id, text) ?? controls.run(who, command.channel_id, text)
+  const answer = await (controls.old(name, who, command.channel_id, text) ??
+    controls.run(who, command.channel_id, text))
+  const mayBeOutside = answer.changed && command.channel_name === 'privategroup'
+  if (!mayBeOutside || (await controls.reached(command.channel_id))) return answer
+  return { ...answer, text: `${answer.text}\n${inviteHint}` }
 }
+
+/** A public channel is joined when the first message comes; a private one cannot be. */
+const inviteHint = 'This channel is private: Birdwire can post here only after `/invite @birdwire`.'
 
 const ephemeral = (text: string): Ephemeral => ({ response_type: 'ephemeral', text })

@@ -24,7 +24,7 @@ import {
   sourceNames,
 } from './compose-parts.ts'
 import { fallbackOf } from './fallback.ts'
-import { mrkdwnLink } from './mrkdwn.ts'
+import { escapeEntities, mrkdwnLink } from './mrkdwn.ts'
 import { fit, inlineCost, inlinesOf, linkOf, portions, textCost, textOf } from './rich-text.ts'
 import { clean, cutWhere, inline } from './text.ts'
 
@@ -138,7 +138,8 @@ function withPages(post: Post): Post {
 }
 
 function withPage<Body extends PostBody>(body: Body): Body {
-  const short = (url: string) => (url.length <= pageUrlCharsMax ? url : '')
+  // Counted as it stands in mrkdwn, where an "&" is five characters that are each counted again.
+  const short = (url: string) => (textCost(escapeEntities(url)) <= pageUrlCharsMax ? url : '')
   return { ...body, url: short(body.url), author: { ...body.author, url: short(body.author.url) } }
 }
 

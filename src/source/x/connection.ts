@@ -1,5 +1,5 @@
 /**
- * One connection to the stream, from the request to its end. Pulled: nothing is read from the socket before somebody asks for the
+ * One connection to the stream, from the request to its end. Pulled: little is read from the socket before somebody asks for the
  * next event, so a slow reader slows X down instead of filling memory. Endings are values. Knows bytes and lines, not posts.
  *
  * Silence: X sends at least a blank line every 20 s, so a connection without any byte for `stallMs` is dead, however open it looks.
@@ -15,7 +15,7 @@ import { type Answer, classify, clean } from './errors.ts'
 
 /**
  * `at`: epoch ms at which its last byte was read. `fresh`: the socket had been empty before, so that this was read as it came and
- * everything earlier has been handed out; otherwise it may have waited in the socket for any time.
+ * everything earlier has been handed out; otherwise it may have waited in the socket for some time.
  */
 export type StreamEvent =
   | { readonly kind: 'line'; readonly text: string; readonly at: number; readonly fresh: boolean }
@@ -44,6 +44,17 @@ export interface ConnectOptions {
 
 /** Bytes of an answer that is not a stream. */
 const refusalBytesMax = 64 * 1024
+
+/** Bytes read from the socket ahead of what was asked for; beyond them X has to wait. */
+const aheadBytesMax = 64 * 1024
+/** A wait this long for a byte means that the socket had none: whatever comes then comes as it was sent. */
+const drainedMs = 1000
+
+interface Chunk {
+  readonly bytes: Buffer
+  readonly at: number
+  readonly fresh: boolean
+}
 
 /** Connects; settles when X has answered. X may hold its headers back until the first keep-alive, 20 s later. */
 export async function connect(options: ConnectOptions, signal: AbortSignal): Promise<Answer<Connection>> {
@@ -116,16 +127,16 @@ class OpenConnection implements Connection {
   readonly #splitter: LineSplitter
   readonly #done = new AbortController()
   #lastByteAt: number
+  /** Read from the socket and not yet asked for. */
+  #chunks: Chunk[] = []
+  #chunkBytes = 0
   #lines: readonly Line[] = []
   #next = 0
-  /** Of the lines at hand: they were read as they came. */
-  #fresh = false
-  /** The socket was empty for a moment during the last wait. */
-  #drained = false
+  /** The chunk that the lines at hand came from. */
+  #from: Omit<Chunk, 'bytes'>
   #wake: (() => void) | undefined
   #waitingSince: number
   #why: string | undefined
-  #cutReported = false
 
   constructor(response: http.IncomingMessage, { clock, stallMs, lineBytesMax }: ConnectOptions) {
     this.#response = response
@@ -134,7 +145,8 @@ class OpenConnection implements Connection {
     this.openedAt = clock.now()
     this.#lastByteAt = this.openedAt
     this.#waitingSince = this.openedAt
-    response.on('readable', () => this.#wake?.())
+    this.#from = { at: this.openedAt, fresh: false }
+    response.on('data', (bytes: Buffer) => this.#received(bytes))
     response.on('end', () => this.#finish('X closed the stream'))
     response.on('error', error => this.#finish(networkReason(error)))
     response.on('close', () => this.#finish('connection closed'))
@@ -146,24 +158,28 @@ class OpenConnection implements Connection {
   }
 
   async next(): Promise<StreamEvent> {
-    let waited = false
     for (;;) {
       const line = this.#lines[this.#next]
       if (line !== undefined) {
         this.#next += 1
         return this.#event(line)
       }
-      const chunk: Buffer | null = this.#why === 'stopped' ? null : this.#response.read()
-      if (chunk !== null) {
-        this.#lastByteAt = this.#clock.now()
-        this.#lines = this.#splitter.push(chunk)
+      if (this.#why === 'stopped') return { kind: 'end', why: this.#why }
+      const chunk = this.#chunks.shift()
+      if (chunk !== undefined) {
+        this.#from = chunk
+        this.#lines = this.#splitter.push(chunk.bytes)
         this.#next = 0
-        this.#fresh = waited && this.#drained
+        this.#chunkBytes -= chunk.bytes.length
+        if (this.#chunks.length === 0 && this.#response.isPaused()) this.#response.resume()
       } else if (this.#why !== undefined) {
-        return this.#ended(this.#why)
+        const rest = this.#splitter.end()
+        return rest === undefined ? { kind: 'end', why: this.#why } : this.#event(rest)
       } else {
-        await this.#bytes()
-        waited = true
+        this.#waitingSince = this.#clock.now()
+        await new Promise<void>(resolve => {
+          this.#wake = resolve
+        })
       }
     }
   }
@@ -174,39 +190,32 @@ class OpenConnection implements Connection {
   }
 
   #event(line: Line): StreamEvent {
-    const at = this.#lastByteAt
-    if (line.kind === 'line') return { kind: 'line', text: line.text, at, fresh: this.#fresh }
-    if (line.kind === 'blank') return { kind: 'alive', at, fresh: this.#fresh }
+    const { at, fresh } = this.#from
+    if (line.kind === 'line') return { kind: 'line', text: line.text, at, fresh }
+    if (line.kind === 'blank') return { kind: 'alive', at, fresh }
     if (line.kind === 'too-long') return { kind: 'too-long', text: line.head, bytes: line.bytes, at }
     return { kind: 'cut', text: line.text, bytes: Buffer.byteLength(line.text), at }
   }
 
-  #ended(why: string): StreamEvent {
-    const rest = this.#cutReported || why === 'stopped' ? undefined : this.#splitter.end()
-    this.#cutReported = true
-    return rest === undefined ? { kind: 'end', why } : this.#event(rest)
+  #received(bytes: Buffer): void {
+    const at = this.#clock.now()
+    this.#lastByteAt = at
+    this.#chunks.push({ bytes, at, fresh: this.#wake !== undefined && at - this.#waitingSince >= drainedMs })
+    this.#chunkBytes += bytes.length
+    if (this.#wake !== undefined) this.#wakeUp()
+    else if (this.#chunkBytes > aheadBytesMax) this.#response.pause()
   }
 
-  /** Settles when there is something to read, or nothing more will come. */
-  async #bytes(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#wake = resolve
-    this.#waitingSince = this.#clock.now()
-    this.#drained = false
-    // Two turns of the event loop without a byte: not even the kernel has one for us.
-    setImmediate(() => {
-      setImmediate(() => {
-        if (this.#wake === resolve) this.#drained = true
-      })
-    })
-    await promise
+  #wakeUp(): void {
+    const wake = this.#wake
     this.#wake = undefined
+    wake?.()
   }
 
   #finish(why: string): void {
     this.#why ??= why
     this.#done.abort()
-    this.#wake?.()
+    this.#wakeUp()
   }
 
   async #watch(stallMs: number): Promise<void> {

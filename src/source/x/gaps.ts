@@ -159,6 +159,8 @@ function retryWaitMs(error: XError, tries: number, now: number, random: Random):
     case 'timeout':
     case 'server':
     case 'bad-answer':
+    // One 401 may be a hiccup of X's.
+    case 'unauthorized':
       return doubling(tries, 1000, 8000, random)
     case 'rate-limited':
       return error.retryAt === undefined ? doubling(tries, 60_000, limitWaitMsMax, random) : error.retryAt - now + 1000

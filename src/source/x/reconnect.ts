@@ -28,7 +28,7 @@ const ghostFirstMs = 10_000
 /** How soon a state that needs a person is looked at again. */
 export const reprobeMs = 300_000
 /** One 401 may be a hiccup of X's; three in a row are a token that is no good. */
-const unauthorizedInARowMax = 3
+export const unauthorizedInARowMax = 3
 
 export interface Ladder {
   /** Failures since the last healthy stream, by rung. */

@@ -89,6 +89,7 @@ const address = fc.oneof(
     'https://a.example/|>< ^&',
     'https://\ud800.example/',
     `https://a.example/${'y'.repeat(280)}`,
+    `https://a.example/${'y'.repeat(2900)}`,
     `https://a.example/${'y'.repeat(3000)}`,
     'https://pictures.example:99999/x',
   ),
@@ -189,8 +190,32 @@ test('I8 whatever a post holds, its message is within every limit and pings nobo
       assert.deepEqual(pings({ text: plain.text, blocks: [], sentAs: sentAs(plain) }), [])
       assertSound(composePost(given, { imagesDropped: true }))
     }),
-    { numRuns: 300 },
+    { numRuns: 120 },
   )
+})
+
+test('everything at its most expensive at once still fits, and leaves room for text', () => {
+  for (const chars of [30, 280, 2900]) {
+    const url = `https://a.example/${'&'.repeat(chars)}`
+    const costly: PostBody = {
+      version: '1',
+      author: { id: '1', handle: '&'.repeat(500), name: '&'.repeat(500), avatarUrl: url, url },
+      createdAt: Date.UTC(2026, 10, 20),
+      text: [{ kind: 'text', text: '&'.repeat(25_000) }],
+      media: Array.from({ length: 6 }, () => ({ kind: 'video' as const, alt: '&'.repeat(3000), imageUrl: url })),
+      poll: { options: Array.from({ length: 40 }, () => ({ label: '&'.repeat(200), votes: 1e9 })), open: true },
+      sensitive: true,
+      url,
+    }
+    for (const imagesDropped of [true, false]) {
+      const message = composePost(
+        { ...costly, source: 'x', id: '1', relation: 'quote', edited: true, inner: costly },
+        { imagesDropped },
+      )
+      assertSound(message)
+      assert.match(shownText(message.blocks), /&{90}/, 'longer than any name: the text itself')
+    }
+  }
 })
 
 /** Characters that leave ink: no white space, no controls, no marks of direction. */
@@ -219,7 +244,7 @@ test('no visible character of a post or of what it quotes is lost below the limi
         assert.ok(shown.includes(ink(quoted.map(({ text }) => text).join(''))), 'the quoted text is there')
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   )
 })
 

@@ -38,7 +38,8 @@ const surely: readonly (readonly [filter: string, rule: string | undefined])[] =
   ['λόγος', undefined],
   ['muon OR 中性子', undefined],
   ['muon 中性子', 'muon'],
-  ['has:links', 'has:links'],
+  ['has:links', undefined],
+  ['muon has:links', 'muon'],
   ['muon has:media', 'muon has:media'],
   ['muon is:repost', 'muon is:retweet'],
   // X may tell a language of a repost differently: left out, which is broader.

@@ -71,8 +71,8 @@ function compileTerm(term: Term, aim: Aim): Compiled | undefined {
     case 'lang':
       return aim === 'nearest' ? narrowing(`lang:${withdrawn[term.lang] ?? term.lang.split('-')[0]}`) : undefined
     case 'has':
-      // True for media too, there as here.
-      return narrowing(`has:${term.what}`)
+      // Whether the link of a quoted post counts as one of `has:links` is X's secret.
+      return term.what === 'media' || aim === 'nearest' ? narrowing(`has:${term.what}`) : undefined
     case 'is':
       // X's `is:reply` is also true for what quotes or reposts a reply: broader, never narrower.
       return narrowing(`is:${term.what === 'repost' ? 'retweet' : term.what}`)

@@ -13,7 +13,7 @@ import type { Wanted } from '../../source.ts'
 import type { XClient } from '../client.ts'
 import type { XError } from '../errors.ts'
 import type { OnXEvent } from '../events.ts'
-import { reprobeMs } from '../reconnect.ts'
+import { reprobeMs, unauthorizedInARowMax } from '../reconnect.ts'
 import { planRules } from './plan.ts'
 import { type RulesReport, syncRules } from './sync.ts'
 
@@ -118,7 +118,8 @@ export class RuleKeeper {
   #failed(error: XError): number {
     const { clock, random, onEvent } = this.#deps
     this.#failures += 1
-    const blocked = needsPerson.has(error.kind)
+    const blocked =
+      needsPerson.has(error.kind) || (error.kind === 'unauthorized' && this.#failures >= unauthorizedInARowMax)
     const waitMs = blocked
       ? jittered(reprobeMs, random)
       : Math.max(doubling(this.#failures, retryFirstMs, retryMaxMs, random), (error.retryAt ?? 0) - clock.now())
@@ -134,4 +135,4 @@ export class RuleKeeper {
   }
 }
 
-const needsPerson: ReadonlySet<XError['kind']> = new Set(['unauthorized', 'no-credits', 'forbidden', 'usage-cap'])
+const needsPerson: ReadonlySet<XError['kind']> = new Set(['no-credits', 'forbidden', 'usage-cap'])

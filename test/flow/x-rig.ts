@@ -1,0 +1,189 @@
+/**
+ * A rig for reading X against the simulated X. Source and simulator share a clock that runs a hundred times too fast, so that the real
+ * waits (45 s of silence, 20 s for a rule, 12 s for a search) take fractions of a second; whatever a test waits for is a fact.
+ */
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+import { createWorld, type WorldPost } from '../../sim/world/world.ts'
+import { startX, type XOptions, type XSim } from '../../sim/x/server.ts'
+import type { Arrival, Cursor, Gap } from '../../src/domain/arrival.ts'
+import type { Post } from '../../src/domain/post.ts'
+import { emptyRoute, type Route } from '../../src/domain/route.ts'
+import { type Clock, systemClock } from '../../src/kit/clock.ts'
+import { seededRandom } from '../../src/kit/random.ts'
+import type { Source, Wanted } from '../../src/source/source.ts'
+import type { XEvent } from '../../src/source/x/events.ts'
+import { createXSource } from '../../src/source/x/source.ts'
+
+const speed = 100
+
+/** The machine's clock, a hundred times as fast. */
+export function fastClock(): Clock {
+  const start = Date.now()
+  return {
+    now: () => start + (performance.now() - startedAt) * speed,
+    sleep: (ms, signal) => systemClock.sleep(ms / speed, signal),
+  }
+}
+const startedAt = performance.now()
+
+/** What channels want, changeable. */
+export class Wishes implements Wanted {
+  #routes: readonly Route[]
+  #change = Promise.withResolvers<void>()
+
+  constructor(...routes: Route[]) {
+    this.#routes = routes
+  }
+
+  set(...routes: Route[]): void {
+    this.#routes = routes
+    this.#change.resolve()
+    this.#change = Promise.withResolvers<void>()
+  }
+
+  current(): readonly Route[] {
+    return this.#routes
+  }
+
+  async changed(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return
+    const aborted = new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
+    await Promise.race([this.#change.promise, aborted])
+  }
+}
+
+export interface Reader {
+  readonly sim: XSim
+  readonly source: Source
+  readonly wishes: Wishes
+  readonly arrivals: Arrival[]
+  readonly events: XEvent[]
+  readonly clock: Clock
+  posts(): readonly Post[]
+  gaps(state: Gap['state']): readonly Gap[]
+  /** Resolves when it is true; looked at after each arrival and event. */
+  until(what: string, isTrue: () => boolean): Promise<void>
+  /** Ends the reading; gives the cursor of the last arrival and how long stopping took, in real ms. */
+  stop(): Promise<{ cursor: Cursor | undefined; ms: number }>
+}
+
+interface Setup {
+  readonly clock?: Clock
+  readonly since?: Cursor
+  readonly sim?: XSim
+  readonly bearer?: string
+}
+
+export function followed(channel: string, sim: XSim, handles: readonly string[], more: Partial<Route> = {}): Route {
+  const follows = handles.map(handle => {
+    const user = sim.world.someone(handle)
+    return { source: 'x' as const, id: user.id, handle: user.handle, name: user.name }
+  })
+  return { ...emptyRoute('x', channel), follows, ...more }
+}
+
+export async function simulate(t: TestContext, clock: Clock, options: XOptions = {}): Promise<XSim> {
+  const sim = await startX({ world: createWorld({ now: () => clock.now() }), keepAliveMs: 20_000 / speed, ...options })
+  t.after(() => sim.close())
+  return sim
+}
+
+/** Starts to read; stops with the test. */
+export function read(t: TestContext, sim: XSim, clock: Clock, wishes: Wishes, setup: Setup = {}): Reader {
+  const arrivals: Arrival[] = []
+  const events: XEvent[] = []
+  let waiters: { readonly isTrue: () => boolean; readonly resolve: () => void }[] = []
+  const look = () => {
+    const due = waiters.filter(waiter => waiter.isTrue())
+    waiters = waiters.filter(waiter => !due.includes(waiter))
+    for (const waiter of due) waiter.resolve()
+  }
+  const source = createXSource({
+    apiUrl: sim.url,
+    auth: { kind: 'bearer', token: setup.bearer ?? sim.bearer },
+    clock,
+    random: seededRandom(7),
+    onEvent: event => {
+      events.push(event)
+      queueMicrotask(look)
+    },
+  })
+  const stopping = new AbortController()
+  const done = (async () => {
+    for await (const arrival of source.stream(wishes, setup.since, stopping.signal)) {
+      arrivals.push(arrival)
+      look()
+    }
+  })()
+  const stop = async () => {
+    const from = performance.now()
+    stopping.abort()
+    await done
+    return { cursor: arrivals.at(-1)?.cursor, ms: performance.now() - from }
+  }
+  t.after(stop)
+  return {
+    sim,
+    source,
+    wishes,
+    arrivals,
+    events,
+    clock,
+    posts: () => arrivals.flatMap(arrival => (arrival.kind === 'post' ? [arrival.post] : [])),
+    gaps: state =>
+      arrivals.flatMap(arrival => (arrival.kind === 'gap' && arrival.gap.state === state ? [arrival.gap] : [])),
+    until: async (what, isTrue) => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const timer = setTimeout(() => {
+        console.error(`still waiting for: ${what}`, source.state(), events.slice(-5))
+        resolve()
+      }, 8000)
+      waiters.push({ isTrue, resolve })
+      look()
+      await promise
+      clearTimeout(timer)
+      assert.ok(isTrue(), `waited for: ${what}`)
+    },
+    stop,
+  }
+}
+
+export const team = ['mira_okafor', 'jonas_lindqv', 'zoe_marchand', 'h_takamori', 'layla_nasser_', 'halden_lab']
+
+export async function streaming(
+  t: TestContext,
+  options: XOptions = {},
+  routes?: (sim: XSim) => Route[],
+): Promise<Reader> {
+  const clock = fastClock()
+  const sim = await simulate(t, clock, options)
+  const reader = read(t, sim, clock, new Wishes(...(routes?.(sim) ?? [followed('C1', sim, team)])))
+  await sim.connected()
+  await reader.until('streaming', () => reader.source.state().state === 'streaming')
+  return reader
+}
+
+export const has = (reader: Reader, post: WorldPost) => reader.posts().some(each => each.version === post.id)
+
+export async function addRules(sim: XSim, add: readonly { value: string; tag: string }[]): Promise<void> {
+  const response = await fetch(`${sim.url}/2/tweets/search/stream/rules`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${sim.bearer}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ add }),
+  })
+  assert.ok(response.ok)
+}
+
+/** I1: from the opening of a gap to its end no arrival carries a cursor beyond its beginning. */
+export function cursorsWaitForTheGap(reader: Reader): void {
+  let from: number | undefined
+  let last = 0
+  for (const arrival of reader.arrivals) {
+    const { at } = JSON.parse(arrival.cursor) as { at: number }
+    assert.ok(at >= last, 'a cursor went back')
+    last = at
+    if (arrival.kind === 'gap') from = arrival.gap.state === 'open' ? arrival.gap.from : undefined
+    if (from !== undefined) assert.ok(at <= from, `${arrival.kind} at ${at} is beyond ${from}`)
+  }
+}
