@@ -3,6 +3,7 @@
  * unknown BIRDWIRE_* name stops the start with its name, the reason and an example; a secret's value is never repeated.
  */
 import { z } from 'zod'
+import { nearest } from './kit/similar.ts'
 
 /** What the table in the README says about a setting. */
 interface SettingMeta {
@@ -256,7 +257,7 @@ function unknownNames(environment: Environment): string[] {
   return Object.keys(environment)
     .filter(name => name.startsWith('BIRDWIRE_') && !ours.some(known => known === name))
     .map(name => {
-      const near = ours.toSorted((a, b) => distance(name, a) - distance(name, b))[0]
+      const near = nearest(name, ours)
       return `${name} is not a setting.${near === undefined ? '' : ` Did you mean ${near}?`}`
     })
 }
@@ -273,18 +274,4 @@ function remarksOn(environment: Environment): string[] {
   return ['TWITTER_ACCESS_TOKEN', 'TWITTER_ACCESS_TOKEN_SECRET']
     .filter(name => environment[name])
     .map(name => `${name} is not needed: everything is read with the app's own token. You can remove it.`)
-}
-
-/** Edits between two names (Levenshtein): small inputs, so the plain table is enough. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const substituted = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(substituted, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
 }

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import test, { after, before } from 'node:test'
 import type { Page } from 'playwright-core'
@@ -99,6 +99,10 @@ test('after the stream was cut in the middle of a post, nothing is missing and n
   await happened.getByText('Birdwire asked X what was written').first().waitFor({ timeout: recoveryMs })
   await page.getByRole('region', { name: 'Proof' }).getByText(allThere).waitFor({ timeout: recoveryMs })
   await picture('demo-after-cut')
+  const repost = page.getByRole('log').locator('.row').filter({ hasText: 'reposted' }).first()
+  await repost.screenshot({ path: join(outputDir, 'message.png') })
+  // The picture in the README is this one, taken on a machine that has fonts for emoji.
+  if (process.env['UPDATE'] === '1') copyFileSync(join(outputDir, 'message.png'), join(root, 'docs/images/message.png'))
 })
 
 test('Slack’s 429 and a picture it cannot fetch cost no message', { skip }, async () => {
