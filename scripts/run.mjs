@@ -21,7 +21,7 @@ const nodePackages = {
 }
 
 const tasks = {
-  serve: args => [node('src/main.ts', 'serve', ...args)],
+  serve: args => [...page(), node('src/main.ts', 'serve', ...args)],
   demo: args => [...page(), node('src/main.ts', 'demo', ...args)],
   cli: args => [node('src/main.ts', ...args)],
   bench: args => [node('bench/main.ts', ...args)],
