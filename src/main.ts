@@ -82,10 +82,23 @@ function statusOf(error: unknown): number {
     process.stderr.write(`${error.message}\n`)
     return 2
   }
+  const address = inUse(error)
+  if (address !== undefined) {
+    process.stderr.write(
+      `${address} is in use by another program. Stop that one, or set PORT to a free one: PORT=3001.\n`,
+    )
+    return 1
+  }
   if (error instanceof Error && 'sentence' in error) {
     process.stderr.write(`${error.message}\n`)
     return 1
   }
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
   return 1
+}
+
+/** The address that could not be listened on, if that is what went wrong. */
+function inUse(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') return undefined
+  return 'address' in error && 'port' in error ? `${error.address}:${error.port}` : 'The address'
 }

@@ -59,7 +59,10 @@ export async function startDesk(options: DeskOptions): Promise<DeskServer> {
   const { x, slack, serviceUrl, port = 0, host = '127.0.0.1', now = Date.now, seed = 1, setUp = demoSetUp } = options
   const desk = new Desk({ x, slack, serviceUrl, now, seed })
   const app = deskApp(desk, x.url)
-  const { server, url } = await listen(app, host, port)
+  const { server, url } = await listen(app, host, port).catch(async error => {
+    await desk.close()
+    throw error
+  })
   void desk.run(setUp)
   return {
     url,

@@ -22,15 +22,20 @@ export interface DemoOptions {
 export async function demo({ seed }: DemoOptions): Promise<void> {
   const environment = processEnvironment()
   const { host, port } = loadLocalConfig(environment)
+  // Undone from last to first, however this ends.
+  await using cleanUp = new AsyncDisposableStack()
   const x = await startX({
     world: createWorld({ seed }),
     keepAliveMs: 5000,
-    searchLagMs: 10_000,
+    searchLagMs: 3000,
     propagationMs: [200, 600],
   })
-  // Addresses under `.example` are nobody's: pictures come from the simulated X on this machine, so they can be fetched.
+  cleanUp.defer(() => x.close())
+  // Pictures come from the simulated X on this machine, so they can really be fetched.
   const slack = await startSlack({ ...demoWorkspace, images: 'fetch' })
+  cleanUp.defer(() => slack.close())
   const data = await mkdtemp(join(tmpdir(), 'birdwire-demo-'))
+  cleanUp.defer(() => rm(data, { recursive: true, force: true }))
   const config = loadConfig({
     X_BEARER_TOKEN: x.bearer,
     X_API_URL: x.url,
@@ -43,18 +48,13 @@ export async function demo({ seed }: DemoOptions): Promise<void> {
   })
   const log = createLog({ level: config.logLevel, secrets: config.secrets, pretty: process.stdout.isTTY })
   const service = await startService(config, { log, allowPrivateHosts: true, xLimits: { stallMs: 12_000 } })
+  cleanUp.defer(() => service.stop())
   slack.requestUrl = `${service.url}/slack/events`
   const desk = await startDesk({ x, slack, host, port, serviceUrl: service.url, seed })
+  cleanUp.defer(() => desk.close())
   process.stdout.write(
     `\n  Birdwire's demo is running. Open  ${desk.url}\n  Everything is simulated on this machine; Ctrl-C ends it.\n\n`,
   )
-
-  const stop = async (): Promise<void> => {
-    await desk.close()
-    await service.stop()
-    await Promise.all([slack.close(), x.close()])
-    await rm(data, { recursive: true, force: true })
-  }
-  stopOnSignal({ stop })
+  stopOnSignal(service)
   await service.finished
 }
