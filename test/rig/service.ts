@@ -1,0 +1,119 @@
+/** The real service in this process between the two simulators, all on one clock: what tests of the whole share. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { type SlackOptions, type SlackSim, startSlack } from '../../sim/slack/server.ts'
+import { createWorld, type World } from '../../sim/world/world.ts'
+import { startX, type XOptions, type XSim } from '../../sim/x/server.ts'
+import { loadConfig } from '../../src/config.ts'
+import type { StatusView } from '../../src/console/types.ts'
+import { systemClock } from '../../src/kit/clock.ts'
+import { createLog } from '../../src/obs/log.ts'
+import { type Service, startService } from '../../src/service.ts'
+import { fastClock } from './fast-clock.ts'
+
+export const person = 'U0NELL'
+
+export interface ServiceRig extends AsyncDisposable {
+  readonly world: World
+  readonly x: XSim
+  readonly slack: SlackSim
+  readonly dir: string
+  readonly environment: Record<string, string>
+  service: Service
+  /** The log so far. */
+  readonly log: string[]
+  /** Types `/birdwire text` in a channel; the answer as people see it. Fails when it is not answered. */
+  type(channel: string, text: string): Promise<string>
+  status(): Promise<StatusView>
+  /** `/readyz`: the HTTP status, and each part that is not well in words. */
+  ready(): Promise<{ status: number; wrong: Record<string, string> }>
+  /** Stops the service and starts it again on the same data. */
+  restart(): Promise<void>
+}
+
+export interface ServiceRigOptions {
+  readonly channels: readonly string[]
+  readonly x?: XOptions
+  readonly slack?: SlackOptions
+  /** How many times as fast as real time everybody's clock runs; default 1. */
+  readonly speed?: number
+  /** Changes to the settings. */
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+export async function startServiceRig(options: ServiceRigOptions): Promise<ServiceRig> {
+  const clock = options.speed === undefined ? systemClock : fastClock(options.speed)
+  const now = () => clock.now()
+  const world = createWorld({ seed: 11, now })
+  const x = await startX({ world, now, keepAliveMs: 20_000 / (options.speed ?? 1), ...options.x })
+  const slack = await startSlack({
+    now,
+    users: [{ id: person, name: 'nell', realName: 'Nell Aspinall', displayName: 'Nell' }],
+    channels: options.channels.map(id => ({ id, name: id.slice(2).toLowerCase(), bot: true })),
+    ...options.slack,
+  })
+  const dir = mkdtempSync(join(tmpdir(), 'birdwire-test-'))
+  const environment = {
+    X_BEARER_TOKEN: x.bearer,
+    X_API_URL: x.url,
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_SIGNING_SECRET: slack.signingSecret,
+    SLACK_API_URL: slack.apiUrl,
+    BIRDWIRE_DATA: dir,
+    PORT: '0',
+    ...options.environment,
+  }
+  const lines: string[] = []
+  const to = new Writable({
+    decodeStrings: false,
+    write: (chunk, _encoding, done) => {
+      lines.push(String(chunk))
+      done()
+    },
+  })
+  const start = async (): Promise<Service> => {
+    const config = loadConfig(environment)
+    const log = createLog({ level: 'info', secrets: config.secrets, to })
+    const service = await startService(config, { log, clock, allowPrivateHosts: true, slackTimeoutMs: 1000 })
+    slack.requestUrl = `${service.url}/slack/events`
+    return service
+  }
+  const rig: ServiceRig = {
+    world,
+    x,
+    slack,
+    dir,
+    environment,
+    log: lines,
+    service: await start(),
+    async type(channel, text) {
+      const { ack, shown } = await slack.command({ user: person, channel, command: '/birdwire', text })
+      if (!ack.ok) throw new Error(`/birdwire ${text}: answered with ${ack.status}`)
+      return shown?.text ?? ''
+    },
+    status: async () => JSON.parse(await (await fetch(`${rig.service.url}/api/status`)).text()),
+    async ready() {
+      const answer = await fetch(`${rig.service.url}/readyz`)
+      const { parts }: StatusView['readiness'] = JSON.parse(await answer.text())
+      const wrong = parts.filter(({ ok }) => !ok).map(({ name, detail }) => [name, detail] as const)
+      return { status: answer.status, wrong: Object.fromEntries(wrong) }
+    },
+    async restart() {
+      await rig.service.stop()
+      rig.service = await start()
+    },
+    async [Symbol.asyncDispose]() {
+      await rig.service.stop()
+      await Promise.all([slack.close(), x.close()])
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+  return rig
+}
+
+/** Resolves when it is true; looks often. */
+export async function untilTrue(isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isTrue())) await new Promise(resolve => setTimeout(resolve, 20))
+}
