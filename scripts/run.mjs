@@ -10,7 +10,8 @@ import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const nodeMajorMin = 24
+/** The first whose SQLite (3.51.3) is free of a bug that can damage a database. */
+const nodeMin = [24, 15]
 
 /** npm packages that hold nothing but Node's own binary; exact versions, so that every machine runs the same. */
 const nodePackages = {
@@ -81,11 +82,12 @@ function filesUnder(folder) {
 
 /** The path of a Node that is new enough. */
 function findNode() {
-  if (Number(process.versions.node.split('.')[0]) >= nodeMajorMin) return process.execPath
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major > nodeMin[0] || (major === nodeMin[0] && minor >= nodeMin[1])) return process.execPath
   const packageName = nodePackages[`${process.platform}-${process.arch}`]
   if (packageName === undefined) {
     fail(
-      `Birdwire needs Node ${nodeMajorMin} or later; this is ${process.version}. Install it from https://nodejs.org and try again.`,
+      `Birdwire needs Node ${nodeMin.join('.')} or later; this is ${process.version}. Install it from https://nodejs.org and try again.`,
     )
   }
   say(`this is Node ${process.version}; taking ${packageName} from npm for this run`)
@@ -97,7 +99,7 @@ function findNode() {
   const path = asked.stdout?.trim().split('\n').at(-1) ?? ''
   if (asked.status !== 0 || !existsSync(path)) {
     fail(
-      `Node ${nodeMajorMin} could not be fetched from npm:\n${asked.stderr}\nInstall it from https://nodejs.org and try again.`,
+      `Node ${nodeMin[0]} could not be fetched from npm:\n${asked.stderr}\nInstall it from https://nodejs.org and try again.`,
     )
   }
   return path

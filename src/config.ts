@@ -157,6 +157,7 @@ export function loadLocalConfig(environment: Environment): LocalConfig {
 /** For commands that talk to X and Slack. Throws ConfigError that lists all problems at once. */
 export function loadConfig(environment: Environment): Config {
   const { values, problems, remarks } = read(environment)
+  problems.push(...unsupported(environment))
   if (values === undefined) throw new ConfigError(problems)
   const auth = xAuth(values)
   const inbound = slackInbound(values)
@@ -225,7 +226,7 @@ function read(environment: Environment): { values: Settings | undefined; problem
     const value = environment[name] || environment[metaOf(name).oldName ?? '']
     if (value) given[name] = value.trim()
   }
-  const problems = [...unknownNames(environment), ...unsupported(environment)]
+  const problems = unknownNames(environment)
   const parsed = settings.safeParse(given)
   if (!parsed.success)
     for (const issue of parsed.error.issues) problems.push(missing(String(issue.path[0]), issue.message))

@@ -5,6 +5,7 @@
  */
 import { Command, CommanderError } from 'commander'
 import { ConfigError } from './config.ts'
+import { StoreError } from './store/store-error.ts'
 
 const program = new Command('birdwire')
   .description(
@@ -89,7 +90,7 @@ function statusOf(error: unknown): number {
     )
     return 1
   }
-  if (error instanceof Error && 'sentence' in error) {
+  if (error instanceof StoreError || (error instanceof Error && 'sentence' in error)) {
     process.stderr.write(`${error.message}\n`)
     return 1
   }

@@ -6,11 +6,12 @@
  * the service, and `finished` rejects with the reason.
  */
 import { randomBytes } from 'node:crypto'
-import { chmodSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
 import { type ConsoleServer, consoleApp, listen } from './console/server.ts'
-import { commandLine, serviceFile } from './control/command-line.ts'
+import type { StatusView } from './console/types.ts'
+import { commandLine, type ServiceFile, serviceFile, serviceFileContent } from './control/command-line.ts'
 import type { ControlDeps } from './control/control.ts'
 import { type Controls, createControls } from './control/controls.ts'
 import { deliveryWorker, type Worker } from './deliver/worker.ts'
@@ -110,6 +111,7 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
       worker.wake()
     },
     sources: () => [source.state()],
+    findings: () => health.ours(),
   }
   const controls = createControls(controlDeps)
 
@@ -163,6 +165,7 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
   const health = new Health({ store, clock, source, slackIn, storeTrouble: () => ingest.trouble() })
 
   const controlToken = randomBytes(32).toString('base64url')
+  const id = newIds(clock)()
   const app = consoleApp({
     ready: () => health.readiness(),
     status: async () => {
@@ -179,10 +182,17 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
     slack: slackIn.handle,
     control: request => commandLine(controlDeps, request),
     controlToken,
+    id,
+    failed: error => log.error({ err: error }, 'a request failed'),
     webRoot: join(import.meta.dirname, '../web/dist'),
   })
   const server: ConsoleServer = await listen(app, config.host, config.port)
-  announce(config.dataDir, server.url, controlToken)
+  try {
+    announce(config.dataDir, { url: server.url, token: controlToken, id })
+  } catch (error) {
+    await server.close()
+    throw error
+  }
 
   const loops = [insist(() => ingest.run(signal)), insist(() => worker.run(signal))]
   slackIn.start()
@@ -236,9 +246,9 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
 }
 
 /** Lets the command line of the same user find the running service. */
-function announce(dataDir: string, url: string, token: string): void {
+function announce(dataDir: string, content: ServiceFile): void {
   const file = serviceFile(dataDir)
-  writeFileSync(file, `${JSON.stringify({ url, token, pid: process.pid })}\n`, { mode: 0o600 })
+  writeFileSync(file, `${JSON.stringify(content)}\n`, { mode: 0o600 })
   chmodSync(file, 0o600)
 }
 
@@ -260,6 +270,7 @@ export async function offlineControls(
     signal: stopping.signal,
     changed: async () => {},
     sources: () => [],
+    findings: async () => [],
   }
   return {
     deps,
@@ -283,19 +294,40 @@ export async function diagnose(config: Config): Promise<readonly Finding[]> {
   return [store.finding, ...x, ...slack]
 }
 
+/** Makes nothing: where there is no database yet, none is made by asking. */
 async function storedChannels(dataDir: string): Promise<{ finding: Finding; channels: readonly string[] }> {
+  const name = 'Database'
+  if (!existsSync(join(dataDir, 'birdwire.sqlite')))
+    return {
+      finding: { name, ok: true, detail: `There is none in ${dataDir} yet; the first start makes it.` },
+      channels: [],
+    }
   try {
     const store = await openStore({ dir: dataDir, newId: newIds(systemClock) })
     const routes = await store.routes()
     await store.close()
     return {
-      finding: { name: 'Database', ok: true, detail: `${dataDir} can be read and written.` },
+      finding: { name, ok: true, detail: `${dataDir} can be read and written.` },
       channels: routes.map(route => route.channel),
     }
   } catch (error) {
     if (!(error instanceof StoreError)) throw error
-    // A service that is running is no fault; its channels are on its page.
-    return { finding: { name: 'Database', ok: error.code === 'locked', detail: error.message }, channels: [] }
+    if (error.code !== 'locked') return { finding: { name, ok: false, detail: error.message }, channels: [] }
+    return {
+      finding: { name, ok: true, detail: `${dataDir} is in use by the running service.` },
+      channels: await runningChannels(dataDir),
+    }
+  }
+}
+
+/** The channels of the running service, as its page shows them; none when it does not answer. */
+async function runningChannels(dataDir: string): Promise<readonly string[]> {
+  try {
+    const { url } = serviceFileContent.parse(JSON.parse(readFileSync(serviceFile(dataDir), 'utf8')))
+    const status: StatusView = JSON.parse(await (await fetch(`${url}/api/status`)).text())
+    return status.lanes.map(lane => lane.channel)
+  } catch {
+    return []
   }
 }
 

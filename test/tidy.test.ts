@@ -39,7 +39,7 @@ const rooms: readonly Room[] = [
   {
     at: 'src/console/',
     may: [...leaves, 'src/control/'],
-    types: ['src/store/store.ts', 'src/source/source.ts'],
+    types: ['src/store/store.ts', 'src/source/source.ts', 'src/slack/in/http-receiver.ts'],
     packages: ['hono', '@hono/node-server', 'zod'],
   },
   { at: 'src/obs/', may: leaves, types: ['src/'], packages: ['pino', 'pino-pretty', 'prom-client'] },

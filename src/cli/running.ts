@@ -29,14 +29,17 @@ function isConfig(config: object): config is Config {
   return 'x' in config
 }
 
-/** Undefined when no service answers at the address it left. */
+/**
+ * Undefined when no service runs. What a killed service left behind may name a port that is somebody else's by now, so the token is shown
+ * only to whoever answers with the id of that very start.
+ */
 async function askService(dataDir: string): Promise<Ask | undefined> {
-  const text = await readFile(serviceFile(dataDir), 'utf8').catch(() => undefined)
-  if (text === undefined) return undefined
-  const { url, token } = serviceFileContent.parse(JSON.parse(text))
+  const text = await readFile(serviceFile(dataDir), 'utf8').catch(() => '{}')
+  const { data: found } = serviceFileContent.safeParse(parsed(text))
+  if (found === undefined) return undefined
+  const { url, token, id } = found
   const alive = await fetch(`${url}/healthz`).catch(() => undefined)
-  // Left behind by a service that was killed: the database is free.
-  if (alive?.status !== 200) return undefined
+  if (alive === undefined || (await alive.text()) !== `ok ${id}`) return undefined
   return async request => {
     const answer = await fetch(`${url}/api/control`, {
       method: 'POST',
@@ -46,5 +49,13 @@ async function askService(dataDir: string): Promise<Ask | undefined> {
     const said = await answer.text()
     if (!answer.ok) throw new Error(`The running service did not do it: ${said}`)
     return said
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }

@@ -13,21 +13,8 @@ import { secureHeaders } from 'hono/secure-headers'
 import { streamSSE } from 'hono/streaming'
 import { type CommandLineRequest, commandLineRequest } from '../control/command-line.ts'
 import { consoleEventsMs, slackBodyBytesMax } from '../limits.ts'
+import type { SlackRequest, SlackResponse } from '../slack/in/http-receiver.ts'
 import type { Readiness, StatusView } from './types.ts'
-
-/** A request of Slack's, bytes untouched: its signature is over them. */
-export interface SlackRequest {
-  readonly method: string
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>
-  readonly rawBody: Uint8Array
-}
-
-export interface SlackResponse {
-  readonly status: number
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body: string
-}
 
 export interface ConsoleDeps {
   status(): Promise<StatusView>
@@ -38,6 +25,10 @@ export interface ConsoleDeps {
   /** A control on behalf of the command line; the answer's text. */
   control(request: CommandLineRequest): Promise<string>
   readonly controlToken: string
+  /** Of this start of the service; no secret. */
+  readonly id: string
+  /** A request that failed for a reason of ours. */
+  failed(error: unknown): void
   /** Folder of the built page. */
   readonly webRoot: string
 }
@@ -65,7 +56,7 @@ export function consoleApp(deps: ConsoleDeps): Hono {
       strictTransportSecurity: false,
     }),
   )
-  app.get('/healthz', c => c.text('ok'))
+  app.get('/healthz', c => c.text(`ok ${deps.id}`))
   app.get('/readyz', async c => {
     const readiness = await deps.ready()
     return c.json(readiness, readiness.ready ? 200 : 503)
@@ -87,7 +78,10 @@ export function consoleApp(deps: ConsoleDeps): Hono {
   app.post('/api/control', limit, c => control(deps, c))
   app.post('/slack/events', limit, c => slackEvents(deps, c))
   app.get('/*', c => page(deps.webRoot, c))
-  app.onError((error, c) => c.text(`This request failed: ${error.message}`, 500))
+  app.onError((error, c) => {
+    deps.failed(error)
+    return c.text('This request failed; the log says why.', 500)
+  })
   return app
 }
 

@@ -15,7 +15,8 @@ export type CommandLineRequest = z.infer<typeof commandLineRequest>
 
 /** Where the running service says how it is reached. */
 export const serviceFile = (dataDir: string): string => join(dataDir, 'service.json')
-export const serviceFileContent = z.object({ url: z.url(), token: z.string(), pid: z.number() })
+export const serviceFileContent = z.object({ url: z.url(), token: z.string(), id: z.string() })
+export type ServiceFile = z.infer<typeof serviceFileContent>
 
 export const atTheMachine: Actor = { id: 'command line' }
 

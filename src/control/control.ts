@@ -3,6 +3,7 @@
  * a file. It answers in plain words, never throws for anything a person types, and leaves a trace of every change: who, when,
  * what, before and after, and one line in the channel.
  */
+import type { Finding } from '../domain/finding.ts'
 import type { Route } from '../domain/route.ts'
 import type { Clock } from '../kit/clock.ts'
 import type { Source, SourceState } from '../source/source.ts'
@@ -29,6 +30,8 @@ export interface ControlDeps {
   /** Routes have changed in the store; resolves when the next post is matched against them. */
   changed(): Promise<void>
   sources(): readonly SourceState[]
+  /** How the store and Slack are; only what is not well is told. Empty where no service runs. */
+  findings(): Promise<readonly Finding[]>
 }
 
 /** `args` is what was typed after the verb, as typed. */

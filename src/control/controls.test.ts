@@ -101,6 +101,7 @@ describe('status, why, dead', () => {
       until: rig.clock.now() + 30_000,
       detail: 'X closed the connection.',
       connects: 3,
+      problems: [],
     }
     await rig.controls.run(ann, here, 'follow ibm')
     assert.deepEqual((await rig.controls.run(ann, here, 'status')).text.split('\n'), [

@@ -12,7 +12,8 @@ const lostGapShownMs = 7 * 24 * 3_600_000
 
 export const status: Control = async (deps, _who, channel) => {
   const now = deps.clock.now()
-  const [route, lanes, gaps] = await Promise.all([
+  const [findings, route, lanes, gaps] = await Promise.all([
+    deps.findings(),
     routeOf(deps, channel),
     deps.store.lanes(),
     deps.store.gaps(gapsAsked),
@@ -21,6 +22,7 @@ export const status: Control = async (deps, _who, channel) => {
   return told(
     [
       ...deps.sources().map(state => sourceLine(state, now)),
+      ...findings.filter(({ ok }) => !ok).map(({ name, detail }) => `*${name}*: ${plain(detail)}`),
       ...gapLines(gaps, now),
       channelLine(route, lane),
       countLine(route),
@@ -41,7 +43,7 @@ export function sourceLine(state: SourceState, now: number): string {
       return `*${name}*: connecting for ${since}.${detail}`
     case 'streaming': {
       const heard = state.lastPostAt === undefined ? 'no post yet' : `last post ${ago(now, state.lastPostAt)}`
-      return `*${name}*: connected for ${since}, ${heard}.`
+      return [`*${name}*: connected for ${since}, ${heard}.`, ...state.problems.map(plain)].join(' ')
     }
     case 'waiting': {
       const next = state.until === undefined ? '' : ` Next attempt in ${duration(state.until - now)}.`

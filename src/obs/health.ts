@@ -34,8 +34,13 @@ export class Health {
   }
 
   async readiness(): Promise<Readiness> {
-    const parts = [await this.#store(), this.#slack(), this.#source()]
+    const parts = [...(await this.ours()), this.#source()]
     return { ready: parts.every(part => part.ok), parts }
+  }
+
+  /** The store and Slack: what a person who asks for the status cannot see by the source's own line. */
+  async ours(): Promise<readonly Finding[]> {
+    return [await this.#store(), this.#slack()]
   }
 
   async #store(): Promise<Finding> {
@@ -59,7 +64,8 @@ export class Health {
   }
 
   #source(): Finding {
-    const { name, state, detail } = this.#deps.source.state()
-    return { name, ok: state === 'streaming' || state === 'idle', detail }
+    const { name, state, detail, problems } = this.#deps.source.state()
+    const ok = (state === 'streaming' || state === 'idle') && problems.length === 0
+    return { name, ok, detail: [detail, ...problems].join(' ') }
   }
 }

@@ -32,6 +32,8 @@ export interface SourceState {
   readonly lastByteAt?: number
   readonly lastPostAt?: number
   readonly connects: number
+  /** What is wanted and cannot be had at the moment, a sentence each, though the source is being read. */
+  readonly problems: readonly string[]
   /** Rules of ours at the network, and how many the app may have, once known. */
   readonly rules?: { readonly ours: number; readonly others: number; readonly cap: number }
 }

@@ -34,7 +34,7 @@ export class FakeSource implements Source {
   readonly asked: string[] = []
   /** When set, no answer comes before it resolves. */
   gate: Promise<void> | undefined
-  current: SourceState = { name: 'x', state: 'streaming', since: 0, detail: '', connects: 1 }
+  current: SourceState = { name: 'x', state: 'streaming', since: 0, detail: '', connects: 1, problems: [] }
 
   async resolve(inputs: readonly string[]): Promise<readonly Resolution[]> {
     this.asked.push(...inputs)
@@ -87,6 +87,7 @@ export async function controlsRig(): Promise<Rig> {
     changed: async () => {
       changes++
     },
+    findings: async () => [],
     sources: () => [source.state()],
   }
   return {
