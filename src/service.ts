@@ -6,39 +6,32 @@
  * the service, and `finished` rejects with the reason.
  */
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
 import { type ConsoleServer, consoleApp, listen } from './console/server.ts'
-import type { StatusView } from './console/types.ts'
-import { commandLine, type ServiceFile, serviceFile, serviceFileContent } from './control/command-line.ts'
+import { commandLine, type ServiceFile, serviceFile } from './control/command-line.ts'
 import type { ControlDeps } from './control/control.ts'
 import { type Controls, createControls } from './control/controls.ts'
 import { deliveryWorker, type Worker } from './deliver/worker.ts'
-import type { Finding } from './domain/finding.ts'
 import { createIngest } from './ingest/ingest.ts'
 import { Matcher } from './ingest/match.ts'
 import { RouteBook } from './ingest/wanted.ts'
 import { type Clock, systemClock } from './kit/clock.ts'
 import { newIds } from './kit/new-id.ts'
 import { systemRandom } from './kit/random.ts'
-import { doctorMs, storeRetryMs } from './limits.ts'
+import { storeRetryMs } from './limits.ts'
 import { createEvents } from './obs/events.ts'
 import { Health } from './obs/health.ts'
 import type { Log } from './obs/log.ts'
 import { createMetrics } from './obs/metrics.ts'
 import { createSlackIn } from './slack/in/slack-in.ts'
-import { findChannel } from './slack/out/channels.ts'
-import { checkSlack } from './slack/out/check.ts'
 import { compose, composePlain } from './slack/out/compose.ts'
 import { slackOut } from './slack/out/send.ts'
-import { neededScopes } from './slack/scopes.ts'
-import { checkX } from './source/x/check.ts'
 import type { XLimits } from './source/x/reading.ts'
 import { createXSource } from './source/x/source.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
-import { StoreError } from './store/store-error.ts'
 
 export const version = '0.1.0'
 
@@ -250,88 +243,4 @@ function announce(dataDir: string, content: ServiceFile): void {
   const file = serviceFile(dataDir)
   writeFileSync(file, `${JSON.stringify(content)}\n`, { mode: 0o600 })
   chmodSync(file, 0o600)
-}
-
-/** Controls on the database alone, for the command line while no service runs. `close` when done. Rejects with StoreError. */
-export async function offlineControls(
-  dataDir: string,
-  x: Config['x'] | undefined,
-): Promise<{ deps: ControlDeps; close(): Promise<void> }> {
-  const store = await openStore({ dir: dataDir, newId: newIds(systemClock) })
-  const stopping = new AbortController()
-  const source = createXSource({
-    apiUrl: x?.apiUrl ?? 'https://api.x.com',
-    auth: x?.auth ?? { kind: 'bearer', token: '' },
-  })
-  const deps: ControlDeps = {
-    store,
-    source,
-    clock: systemClock,
-    signal: stopping.signal,
-    changed: async () => {},
-    sources: () => [],
-    findings: async () => [],
-  }
-  return {
-    deps,
-    close: async () => {
-      stopping.abort()
-      await store.close()
-    },
-  }
-}
-
-/** What is right and wrong with settings, tokens, scopes, channels and caps. Changes nothing, costs nothing. */
-export async function diagnose(config: Config): Promise<readonly Finding[]> {
-  const signal = AbortSignal.timeout(doctorMs)
-  const [store, x] = await Promise.all([
-    storedChannels(config.dataDir),
-    checkX({ ...config.x, clock: systemClock }, signal),
-  ])
-  const { apiUrl, botToken: token, inbound } = config.slack
-  const appToken = inbound.kind === 'socket' ? inbound.appToken : undefined
-  const slack = await checkSlack({ apiUrl, token, appToken, channels: store.channels, scopes: neededScopes })
-  return [store.finding, ...x, ...slack]
-}
-
-/** Makes nothing: where there is no database yet, none is made by asking. */
-async function storedChannels(dataDir: string): Promise<{ finding: Finding; channels: readonly string[] }> {
-  const name = 'Database'
-  if (!existsSync(join(dataDir, 'birdwire.sqlite')))
-    return {
-      finding: { name, ok: true, detail: `There is none in ${dataDir} yet; the first start makes it.` },
-      channels: [],
-    }
-  try {
-    const store = await openStore({ dir: dataDir, newId: newIds(systemClock) })
-    const routes = await store.routes()
-    await store.close()
-    return {
-      finding: { name, ok: true, detail: `${dataDir} can be read and written.` },
-      channels: routes.map(route => route.channel),
-    }
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error
-    if (error.code !== 'locked') return { finding: { name, ok: false, detail: error.message }, channels: [] }
-    return {
-      finding: { name, ok: true, detail: `${dataDir} is in use by the running service.` },
-      channels: await runningChannels(dataDir),
-    }
-  }
-}
-
-/** The channels of the running service, as its page shows them; none when it does not answer. */
-async function runningChannels(dataDir: string): Promise<readonly string[]> {
-  try {
-    const { url } = serviceFileContent.parse(JSON.parse(readFileSync(serviceFile(dataDir), 'utf8')))
-    const status: StatusView = JSON.parse(await (await fetch(`${url}/api/status`)).text())
-    return status.lanes.map(lane => lane.channel)
-  } catch {
-    return []
-  }
-}
-
-/** The id of a Slack channel by its name, without `#`. Throws with a sentence when Slack does not answer. */
-export function channelNamed({ slack }: Config, name: string): Promise<string | undefined> {
-  return findChannel({ token: slack.botToken, apiUrl: slack.apiUrl }, name)
 }

@@ -44,7 +44,11 @@ const rooms: readonly Room[] = [
   },
   { at: 'src/obs/', may: leaves, types: ['src/'], packages: ['pino', 'pino-pretty', 'prom-client'] },
   { at: 'src/service.ts', may: ['src/'] },
-  { at: 'src/cli/', may: [...leaves, 'src/control/', 'src/service.ts', 'src/config.ts', 'src/obs/', 'sim/'] },
+  { at: 'src/offline.ts', may: ['src/'] },
+  {
+    at: 'src/cli/',
+    may: [...leaves, 'src/control/', 'src/service.ts', 'src/offline.ts', 'src/config.ts', 'src/obs/', 'sim/'],
+  },
   { at: 'src/main.ts', may: ['src/cli/', 'src/config.ts', 'src/store/store-error.ts'] },
   { at: 'sim/', may: [], packages: ['ws', 'hono', '@hono/node-server', 'zod'] },
   {

@@ -1,6 +1,6 @@
 /** `birdwire doctor`: everything that must be right before it can work, one line each, with what to do. Changes nothing. */
 import { loadConfig, processEnvironment } from '../config.ts'
-import { diagnose } from '../service.ts'
+import { diagnose } from '../offline.ts'
 
 /** Exit status by the returned value: true when all is well. */
 export async function doctor(): Promise<boolean> {

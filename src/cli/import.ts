@@ -7,7 +7,7 @@ import { basename, resolve } from 'node:path'
 import { loadConfig, processEnvironment } from '../config.ts'
 import { commandsFor, ImportError, meanings, type OldConfig, readConfig, readList } from '../control/import.ts'
 import { forTerminal } from '../control/words.ts'
-import { channelNamed } from '../service.ts'
+import { channelNamed } from '../offline.ts'
 import { withControls } from './running.ts'
 
 export interface ImportTools {

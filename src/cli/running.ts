@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { type Config, loadConfig, loadLocalConfig, processEnvironment } from '../config.ts'
 import { type CommandLineRequest, commandLine, serviceFile, serviceFileContent } from '../control/command-line.ts'
-import { offlineControls } from '../service.ts'
+import { offlineControls } from '../offline.ts'
 
 /** Runs one control; the answer in mrkdwn of ours. Throws with a sentence when neither way works. */
 export type Ask = (request: CommandLineRequest) => Promise<string>
