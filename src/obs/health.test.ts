@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import type { SourceState } from '../source/source.ts'
+import { Health } from './health.ts'
+
+const streaming: SourceState = {
+  name: 'x',
+  state: 'streaming',
+  since: 0,
+  detail: 'Reading X.',
+  problems: [],
+  connects: 1,
+}
+
+function health(
+  change: { state?: SourceState; trouble?: string; slack?: 'ready' | 'blocked' } = {},
+  now = { at: 1000 },
+) {
+  return new Health({
+    store: { nextDueAt: async () => undefined },
+    clock: { now: () => now.at, sleep: async () => {} },
+    source: { name: 'x', state: () => change.state ?? streaming },
+    slackIn: { state: () => ({ state: change.slack ?? 'ready', detail: 'Hears the workspace.' }) },
+    storeTrouble: () => change.trouble,
+  })
+}
+
+const wrong = async (which: Health) => (await which.readiness()).parts.filter(({ ok }) => !ok).map(({ name }) => name)
+
+test('ready when the store is open, Slack hears and X is read', async () => {
+  assert.deepEqual(await health().readiness(), {
+    ready: true,
+    parts: [
+      { name: 'store', ok: true, detail: 'The database is open.' },
+      { name: 'slack', ok: true, detail: 'Hears the workspace.' },
+      { name: 'x', ok: true, detail: 'Reading X.' },
+    ],
+  })
+})
+
+test('each trouble makes its own part not ready', async () => {
+  assert.deepEqual(await wrong(health({ trouble: 'no space left.' })), ['store'])
+  assert.deepEqual(await wrong(health({ slack: 'blocked' })), ['slack'])
+  assert.deepEqual(await wrong(health({ state: { ...streaming, state: 'blocked' } })), ['x'])
+  assert.deepEqual(await wrong(health({ state: { ...streaming, problems: ['X refuses a rule.'] } })), ['x'])
+})
+
+test('a hold of all messages to Slack is told until it is over or a message went through', async () => {
+  const now = { at: 1000 }
+  const held = health({}, now)
+  held.deliver({ kind: 'workspace-held', until: 5000, why: 'the token was revoked' })
+  assert.deepEqual(await wrong(held), ['slack'])
+  now.at = 5001
+  assert.deepEqual(await wrong(held), [])
+  now.at = 2000
+  held.deliver({
+    kind: 'sent',
+    channel: 'C1',
+    deliveryId: 'd',
+    ts: '1.1',
+    attempts: 1,
+    found: false,
+    waitedMs: 1,
+    tookMs: 1,
+  })
+  assert.deepEqual(await wrong(held), [])
+})
