@@ -62,7 +62,7 @@ export const settings = z.object({
       .regex(/^(#?[^\s#]+)$/, 'must be a channel id (C0123456789) or a name (#papers)')
       .optional(),
     {
-      description: 'The channel that `birdwire import` fills when the old `config.yaml` names none.',
+      description: 'The channel that `birdwire import` fills when the old `config.yaml` names none that the bot can see.',
       example: 'BIRDWIRE_CHANNEL=C0123456789',
     },
   ),
@@ -226,7 +226,12 @@ function read(environment: Environment): { values: Settings | undefined; problem
     const value = environment[name] || environment[metaOf(name).oldName ?? '']
     if (value) given[name] = value.trim()
   }
-  const problems = unknownNames(environment)
+  const examples = Object.keys(given).filter(name => given[name]?.includes('…'))
+  const problems = [
+    ...unknownNames(environment),
+    ...examples.map(name => `${name} still holds the example; put your own value there.`),
+  ]
+  for (const name of examples) delete given[name]
   const parsed = settings.safeParse(given)
   if (!parsed.success)
     for (const issue of parsed.error.issues) problems.push(missing(String(issue.path[0]), issue.message))

@@ -86,7 +86,7 @@ function statusOf(error: unknown): number {
   const address = inUse(error)
   if (address !== undefined) {
     process.stderr.write(
-      `${address} is in use by another program. Stop that one, or set PORT to a free one: PORT=3001.\n`,
+      `${address} is in use by another program. Stop that one, or choose a free port: PORT=3001 (for sim: --x-port, --slack-port).\n`,
     )
     return 1
   }

@@ -10,6 +10,6 @@ export async function doctor(): Promise<boolean> {
   for (const { name, ok, detail } of findings)
     process.stdout.write(`${ok ? '✔' : '✖'} ${name.padEnd(width)}  ${detail}\n`)
   const wrong = findings.filter(({ ok }) => !ok).length
-  process.stdout.write(wrong === 0 ? '\nAll is well: npm start\n' : `\n${wrong} to put right.\n`)
+  process.stdout.write(wrong === 0 ? '\nAll is well.\n' : `\n${wrong} to put right.\n`)
   return wrong === 0
 }

@@ -63,6 +63,8 @@ async function runSlack({ slackPort }: SimOptions): Promise<() => Promise<void>>
     `  SLACK_API_URL=${slack.apiUrl}`,
     `  SLACK_BOT_TOKEN=${slack.botToken}`,
     `  SLACK_APP_TOKEN=${slack.appToken}`,
+    `  Channels: ${[...slack.workspace.channels.values()].map(({ id, name }) => `#${name} (${id})`).join(' ')}`,
+    'Put these lines into .env, then: npm run birdwire -- doctor. To see messages and type commands: npm run demo.',
   ])
   return () => slack.close()
 }

@@ -23,7 +23,8 @@ export function createEvents(log: Log, metrics: Metrics): Events {
     slackIn: {
       refused: (status, why) => log.warn({ status }, `request to /slack/events refused: ${why}`),
       failed: error => log.error({ err: error }, 'hearing Slack: something failed'),
-      stateChanged: state => log.info({ state: state.state }, `Slack, inward: ${state.detail}`),
+      stateChanged: state =>
+        log[state.state === 'blocked' ? 'error' : 'info']({ state: state.state }, `Slack, inward: ${state.detail}`),
     },
   }
 }

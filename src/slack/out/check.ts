@@ -17,8 +17,13 @@ export interface CheckSlackOptions extends SlackAccess {
 export async function checkSlack(options: CheckSlackOptions): Promise<readonly Finding[]> {
   const call = slackCall(options)
   const token = await call('auth.test', {})
-  if (token.kind !== 'ok')
-    return [{ name: 'Slack', ok: false, detail: `The bot token is not accepted: ${words(token)}` }]
+  if (token.kind !== 'ok') {
+    const detail =
+      token.kind === 'error'
+        ? `The bot token is not accepted: ${words(token)}`
+        : `Slack could not be asked at ${options.apiUrl}: ${words(token)} Check the network and SLACK_API_URL.`
+    return [{ name: 'Slack', ok: false, detail }]
+  }
   const { team, user } = who.parse(token.body)
   return [
     { name: 'Slack', ok: true, detail: `The bot token is good: @${user} in ${team}.` },
