@@ -62,7 +62,8 @@ export const settings = z.object({
       .regex(/^(#?[^\s#]+)$/, 'must be a channel id (C0123456789) or a name (#papers)')
       .optional(),
     {
-      description: 'The channel that `birdwire import` fills when the old `config.yaml` names none that the bot can see.',
+      description:
+        'The channel that `birdwire import` fills when the old `config.yaml` names none that the bot can see.',
       example: 'BIRDWIRE_CHANNEL=C0123456789',
     },
   ),

@@ -27,6 +27,8 @@ export const xRulesMax = 1000
 export const xRulesPerRequestMax = 100
 /** A new rule takes effect within about this time; what it replaces is deleted only then. docs.x.com/x-api/posts/filtered-stream/integrate/matching-returned-tweets */
 export const xRulesEffectMs = 20_000
+/** A value that X refused is offered again after this long: X's mind and its software change. */
+export const xRefusedMs = 24 * 3_600_000
 /** Rules are compared with what is wanted this often even if nothing changed: others can change them too. */
 export const xRulesCheckMs = 15 * 60_000
 
@@ -43,8 +45,13 @@ export const xCatchUpPagesMax = 20
 export const xCatchUpMarginMs = 30_000
 /** While the posts of a gap are fetched, newer ones wait behind them this long; then they pass. */
 export const xCatchUpHoldMs = 20_000
-/** Recent search knows a post this long after it was written; an `end_time` must lie at least 10 s back. docs.x.com/x-api/posts/search-recent-posts */
-export const xSearchDelayMs = 12_000
+/** What X does not give of a gap is asked for again after the first of these waits, doubled up to the second: an outage costs little, and a person who has helped does not wait long. */
+export const xCatchUpRetryFirstMs = 15_000
+export const xCatchUpRetryMsMax = 600_000
+/** Recent search knows a post this long after it was written; an `end_time` must lie at least 10 s back by X's clock, which may differ from ours. docs.x.com/x-api/posts/search-recent-posts */
+export const xSearchDelayMs = 20_000
+/** After a 409 so soon after rules were added that X may not know them yet. */
+export const xNoRulesYetMs = 5000
 /** Accounts asked for at a time after a gap. */
 export const xCatchUpConcurrency = 4
 /** A recent-search query at the self-serve tier. */
@@ -112,6 +119,11 @@ export const deliveryLeaseMs = 60_000
 /** Tries that reached Slack and failed. */
 export const deliveryAttemptsMax = 12
 /**
+ * Tries in full form: whatever is wrong with a message that so many tries did not bring (a code of Slack's that nobody knows says nothing of
+ * it), its plainest form has the best chance. More than a disturbance of some minutes uses up.
+ */
+export const deliveryFullTriesMax = 6
+/**
  * A delivery in trouble keeps its channel waiting for its turn this long; then the others pass it (I4). Longer than a lost answer and all
  * looks after it (15 + 3 + 15 + 60 s), so that one lost answer does not change the order.
  */
@@ -166,8 +178,6 @@ export const slackRetryMsMax = 60_000
 export const slackSeenMax = 2000
 
 // ── The service ──────────────────────────────────────────────────────────────────────────────────────────────────
-/** Before a loop that a store refused for now (a full disk) starts again. */
-export const storeRetryMs = 5000
 /** A stop may take this long before the process ends all the same. */
 export const stopMsMax = 10_000
 /** All questions of `doctor` together. */

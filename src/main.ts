@@ -3,7 +3,7 @@
  * The command line's entry and the only file that may end the process. Each command is loaded when it is asked for, so that
  * `--help` is fast. Exit status: 0 done, 1 failed, 2 wrong use (of a command or a setting).
  */
-import { Command, CommanderError } from 'commander'
+import { Argument, Command, CommanderError, InvalidArgumentError } from 'commander'
 import { ConfigError } from './config.ts'
 import { StoreError } from './store/store-error.ts'
 
@@ -51,17 +51,28 @@ program
   .description('list the messages that could not be delivered; send them again')
   .option('--again <id>', 'try this one again')
   .option('--force', 'with --again: also where Slack may have it already, at the risk of a double')
-  .action(ends(async options => (await import('./cli/dead.ts')).dead(options)))
+  .action(
+    ends(async (options, command) => {
+      if (options.force && options.again === undefined) command.error('error: --force needs --again <id>')
+      return (await import('./cli/dead.ts')).dead(options)
+    }),
+  )
 
 program
   .command('sim')
   .description('run the simulated X or Slack, or both, alone: for trying other programs against them')
-  .argument('[which]', 'x, slack or both', 'both')
+  .addArgument(new Argument('[which]', 'which of them').choices(['x', 'slack', 'both']).default('both'))
   .option('--replay <file>', 'x: play a captured stream instead of the seeded world')
   .option('--seed <number>', 'seed of the simulated world', '1')
-  .option('--x-port <port>', 'port of X', '4001')
-  .option('--slack-port <port>', 'port of Slack', '4002')
+  .option('--x-port <port>', 'port of X; 0 takes a free one', port, 4001)
+  .option('--slack-port <port>', 'port of Slack; 0 takes a free one', port, 4002)
   .action(ends(async (which, options) => (await import('./cli/sim.ts')).sim(which, options)))
+
+function port(typed: string): number {
+  const number = Number(typed)
+  if (!/^\d+$/.test(typed) || number > 65535) throw new InvalidArgumentError('It must be a number from 0 to 65535.')
+  return number
+}
 
 /** A command that answers false has failed, and has said why. */
 function ends<A extends unknown[]>(command: (...args: A) => Promise<unknown>): (...args: A) => Promise<void> {
@@ -83,11 +94,9 @@ function statusOf(error: unknown): number {
     process.stderr.write(`${error.message}\n`)
     return 2
   }
-  const address = inUse(error)
-  if (address !== undefined) {
-    process.stderr.write(
-      `${address} is in use by another program. Stop that one, or choose a free port: PORT=3001 (for sim: --x-port, --slack-port).\n`,
-    )
+  const unheard = cannotListen(error)
+  if (unheard !== undefined) {
+    process.stderr.write(`${unheard}\n`)
     return 1
   }
   if (error instanceof StoreError || (error instanceof Error && 'sentence' in error)) {
@@ -98,8 +107,16 @@ function statusOf(error: unknown): number {
   return 1
 }
 
-/** The address that could not be listened on, if that is what went wrong. */
-function inUse(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') return undefined
-  return 'address' in error && 'port' in error ? `${error.address}:${error.port}` : 'The address'
+/** Why the HTTP server's address cannot be had, if that is what went wrong, and what to set instead. */
+function cannotListen(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return undefined
+  if (error.syscall === 'getaddrinfo' && 'hostname' in error)
+    return `There is no host ${error.hostname} (${error.code}). Set BIRDWIRE_HOST to an address of this machine: BIRDWIRE_HOST=127.0.0.1`
+  if (error.syscall !== 'listen' || !('address' in error) || !('port' in error)) return undefined
+  const address = `${error.address}:${error.port}`
+  if (error.code === 'EADDRINUSE')
+    return `${address} is in use by another program. Stop that one, or set PORT to a free one: PORT=3001`
+  if (error.code === 'EACCES')
+    return `This user may not listen on ${address}. Set PORT to a number above 1023: PORT=3000`
+  return `${address} cannot be listened on (${error.code}). Set BIRDWIRE_HOST to an address of this machine: BIRDWIRE_HOST=127.0.0.1`
 }

@@ -2,8 +2,8 @@
  * The whole of Birdwire: build, start, stop. The one file that knows everyone; it decides nothing but what is connected to what.
  *
  * Three loops run side by side: ingest (source → store), deliver (store → Slack), and what Slack and HTTP ask. A store that
- * cannot write for now (a full disk) makes a loop wait and try again; a store that is broken, or a broken invariant of our own, stops
- * the service, and `finished` rejects with the reason.
+ * cannot write for now (a full disk) makes a loop wait and try again by itself; a store that is broken, or a broken invariant of our
+ * own, stops the service, and `finished` rejects with the reason.
  */
 import { randomBytes } from 'node:crypto'
 import { chmodSync, rmSync, writeFileSync } from 'node:fs'
@@ -20,7 +20,6 @@ import { RouteBook } from './ingest/wanted.ts'
 import { type Clock, systemClock } from './kit/clock.ts'
 import { newIds } from './kit/new-id.ts'
 import { systemRandom } from './kit/random.ts'
-import { storeRetryMs } from './limits.ts'
 import { createEvents } from './obs/events.ts'
 import { Health } from './obs/health.ts'
 import type { Log } from './obs/log.ts'
@@ -121,7 +120,8 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
       health.deliver(event)
       events.deliver(event)
       // The store has paused the route of a channel that is gone: nothing more may be matched for it.
-      if (event.kind === 'lane-gone') void book.refresh()
+      if (event.kind === 'lane-gone')
+        book.refresh().catch((error: unknown) => log.error({ err: error }, 'the routes could not be read again'))
     },
     slack: {
       ...slack,
@@ -155,7 +155,7 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
     random: systemRandom,
     hooks: events.slackIn,
   })
-  const health = new Health({ store, clock, source, slackIn, storeTrouble: () => ingest.trouble() })
+  const health = new Health({ store, clock, source, slackIn, storeTrouble: () => ingest.trouble() ?? worker.trouble() })
 
   const controlToken = randomBytes(32).toString('base64url')
   const id = newIds(clock)()
@@ -187,31 +187,10 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
     throw error
   }
 
-  const loops = [insist(() => ingest.run(signal)), insist(() => worker.run(signal))]
+  const loops = [ingest.run(signal), worker.run(signal)]
   slackIn.start()
   log.info({ version, url: server.url, mode: config.slack.inbound.kind }, 'Birdwire is running')
   for (const remark of config.remarks) log.warn(remark)
-
-  /** A store that cannot write for now is asked again; anything else ends the service. */
-  async function insist(loop: () => Promise<void>): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        return await loop()
-      } catch (error) {
-        if (
-          !(
-            error instanceof Error &&
-            'shouldRetry' in error &&
-            typeof error.shouldRetry === 'function' &&
-            error.shouldRetry() === true
-          )
-        )
-          throw error
-        log.error({ err: error }, 'the store cannot be used for now')
-        await clock.sleep(storeRetryMs, signal)
-      }
-    }
-  }
 
   let closing: Promise<void> | undefined
   const close = async (): Promise<void> => {

@@ -49,6 +49,41 @@ test('wrong use ends with 2 and says what was meant', async () => {
   assert.equal(status, 2)
   assert.match(err, /unknown command 'sreve'[\s\S]*serve/)
   assert.equal((await run(['why'])).status, 2)
+  for (const [args, says] of [
+    [['sim', 'both', '--x-port', 'abc'], /--x-port <port>' argument 'abc' is invalid.*a number from 0 to 65535/],
+    [['sim', 'bluesky'], /Allowed choices are x, slack, both/],
+    [['dead', '--force'], /--force needs --again <id>/],
+  ] as const) {
+    const wrong = await run(args)
+    assert.equal(wrong.status, 2, args.join(' '))
+    assert.match(wrong.err, says)
+  }
+})
+
+test('where there is no database, dead says so, not that all is well; where something cannot be had, a sentence says why', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'birdwire-cli-'))
+  const environment = {
+    X_BEARER_TOKEN: 'a',
+    SLACK_BOT_TOKEN: 'xoxb-1',
+    SLACK_SIGNING_SECRET: 's',
+    BIRDWIRE_DATA: join(dir, 'data'),
+  }
+  const cases = [
+    [['dead'], {}, /There is no database in .*Set BIRDWIRE_DATA/],
+    [
+      ['serve'],
+      { BIRDWIRE_HOST: 'no.such.host.invalid' },
+      /There is no host no\.such\.host\.invalid.*Set BIRDWIRE_HOST/,
+    ],
+    [['sim', 'x', '--x-port', '0', '--replay', join(dir, 'none')], {}, /The capture .*none cannot be read \(ENOENT\)/],
+  ] as const
+  for (const [args, change, says] of cases) {
+    const { status, err } = await run(args, { ...environment, ...change })
+    assert.equal(status, 1, `${args.join(' ')}: ${err}`)
+    assert.match(err, says)
+    assert.doesNotMatch(err, /\n\s+at /, 'no stack trace')
+  }
+  rmSync(dir, { recursive: true })
 })
 
 test('a wrong setting stops the start with its name, the reason and an example', async () => {
@@ -135,6 +170,12 @@ test("import takes the old bot's three files as they are and says what it did", 
   assert.match(list, /Mira Okafor[\s\S]*LIGO/i)
   const again = await run(['import', dir], rig.environment)
   assert.match(again.out, /Already followed here/)
+  await rig.service.stop()
+  writeFileSync(join(dir, 'users.csv'), '@oskar_theiss\n')
+  const stopped = await run(['import', dir], rig.environment)
+  assert.equal(stopped.status, 0, stopped.err)
+  await rig.restart()
+  assert.match(await rig.type('C0BOTDEV', 'list'), /oskar_theiss/, 'what was imported while no service ran is there')
   writeFileSync(join(dir, 'config.yaml'), 'channel: [\n')
   const broken = await run(['import', dir], rig.environment)
   assert.equal(broken.status, 1)
@@ -156,6 +197,21 @@ test('doctor says what is right, what is wrong and what to do about it', async (
   assert.match(ill.out, /✖ X .*token/i)
   assert.match(ill.out, /✖ #papers .*\/invite @birdwire/)
   assert.match(ill.out, /2 to put right/)
+})
+
+test('doctor finds a token that is refused, a scope that is missing and a cap of rules that is too low', async () => {
+  await using rig = await startServiceRig({
+    channels: [],
+    x: { profile: 'free' },
+    slack: { tokens: [{ token: 'xoxb-simulated-bot', kind: 'bot', scopes: ['chat:write', 'commands'] }] },
+  })
+  const poor = await run(['doctor'], rig.environment)
+  assert.equal(poor.status, 1)
+  assert.match(poor.out, /✖ X rules .*Enable pay-per-use at/)
+  assert.match(poor.out, /✖ Slack scopes .*Missing: .*channels:history.*install the app again/)
+  const bad = await run(['doctor'], { ...rig.environment, SLACK_BOT_TOKEN: 'xoxb-somebody-elses' })
+  assert.equal(bad.status, 1)
+  assert.match(bad.out, /✖ Slack .*bot token.*invalid_auth/)
 })
 
 test('sim says where the simulated networks are and ends on SIGINT', async () => {

@@ -93,7 +93,7 @@ export class Stream {
   /** Lets the client in and answers undefined, or answers what to refuse it with. */
   connect(request: IncomingMessage, response: ServerResponse, selection: Selection): Problem | undefined {
     const { rules, replay, connection: options, now } = this.#tools
-    if (replay === undefined && rules.list().length === 0) return noRules
+    if (replay === undefined && (rules.list().length === 0 || rules.inForce().length === 0)) return noRules
     this.#ghosts = this.#ghosts.filter(until => until > now())
     if (this.open().length + this.#ghosts.length >= this.#tools.connectionsMax) return tooManyConnections
     const id = `conn-${this.connections.length + 1}`

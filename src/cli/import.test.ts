@@ -44,10 +44,12 @@ describe('birdwire import', () => {
       'Importing into #bot-dev: users.csv has 3, keywords.csv 2.',
       "config.yaml: control_port is not taken over; the port is set by PORT, and Slack's commands need none in Socket Mode.",
       'keywords.csv line 2: dark matter is taken as the phrase "dark matter", whole words in any letter case.',
+      'Added the keywords quantum and "dark matter".',
+      'Nobody is followed here yet: keywords choose among the posts of those you follow. For posts from anyone, /birdwire topic add ….',
       'Now following IBM (@IBM) and Mira Okafor (@mira_okafor).',
       'There is no @nobody_here on X.',
-      'Added the keywords quantum and "dark matter".',
-      'Done. Importing again changes nothing.',
+      'Only what matches one of the 2 keywords here comes: /birdwire list shows.',
+      'Done. If something above did not work, import again: nothing is added twice.',
     ])
     const route = await rig.route('C0BOTDEV')
     assert.deepEqual(
@@ -98,12 +100,12 @@ describe('birdwire import', () => {
   test('says what is done and what is not when it has to stop half way', async () => {
     await using rig = await controlsRig()
     using old = oldBot({ 'config.yaml': oldConfig, 'users.csv': '@ibm\n', 'keywords.csv': 'quantum\n' })
-    const { ok, said } = await runImport(rig, old.dir, undefined, /^keyword/)
+    const { ok, said } = await runImport(rig, old.dir, undefined, /^follow/)
     assert.equal(ok, false)
     assert.match(
       said.at(-1) ?? '',
       /^Stopped after 1 of 2 steps: The service does not answer\. What is said above is done/,
     )
-    assert.equal((await rig.route('C0BOTDEV'))?.follows.length, 1)
+    assert.equal((await rig.route('C0BOTDEV'))?.keywords.length, 1)
   })
 })

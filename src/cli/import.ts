@@ -8,6 +8,7 @@ import { loadConfig, processEnvironment } from '../config.ts'
 import { commandsFor, ImportError, meanings, type OldConfig, readConfig, readList } from '../control/import.ts'
 import { forTerminal } from '../control/words.ts'
 import { channelNamed } from '../offline.ts'
+import { CommandError } from './command-error.ts'
 import { withControls } from './running.ts'
 
 export interface ImportTools {
@@ -52,7 +53,7 @@ export async function importCommand(dir: string, tools: ImportTools): Promise<bo
   tools.say(
     commands.length === 0
       ? 'Both lists are empty: there was nothing to import.'
-      : 'Done. Importing again changes nothing.',
+      : 'Done. If something above did not work, import again: nothing is added twice.',
   )
   return true
 }
@@ -63,7 +64,10 @@ export async function runImport(dir: string): Promise<boolean> {
   return await withControls('x', ask =>
     importCommand(dir, {
       run: (channel, text) => ask({ channel, text }),
-      findChannel: name => channelNamed(config, name),
+      findChannel: name =>
+        channelNamed(config, name).catch((cause: unknown) => {
+          throw new CommandError(cause instanceof Error ? cause.message : String(cause), { cause })
+        }),
       defaultChannel: config.defaultChannel,
       say: line => void process.stdout.write(`${line}\n`),
     }),
@@ -72,13 +76,19 @@ export async function runImport(dir: string): Promise<boolean> {
 
 async function channelOf(config: OldConfig, tools: ImportTools): Promise<{ id: string; shown: string }> {
   const tried: string[] = []
+  let failure: unknown
   for (const name of [config.channel, tools.defaultChannel?.replace(/^#/, '')]) {
     if (name === undefined || name === '') continue
     if (/^[CG][A-Z0-9]{6,}$/.test(name)) return { id: name, shown: name }
-    const id = await tools.findChannel(name)
+    // Where Slack does not answer, BIRDWIRE_CHANNEL may still say which channel it is.
+    const id = await tools.findChannel(name).catch((error: unknown) => {
+      failure = error
+      return undefined
+    })
     if (id !== undefined) return { id, shown: `#${name}` }
     tried.push(`#${name}`)
   }
+  if (failure !== undefined) throw failure
   const reason =
     tried.length === 0
       ? 'it names no channel'

@@ -1,8 +1,11 @@
 /** Where a command's controls run: inside the service that has the folder, or here on the database when none runs. */
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type Config, loadConfig, loadLocalConfig, processEnvironment } from '../config.ts'
 import { type CommandLineRequest, commandLine, serviceFile, serviceFileContent } from '../control/command-line.ts'
 import { offlineControls } from '../offline.ts'
+import { CommandError } from './command-error.ts'
 
 /** Runs one control; the answer in mrkdwn of ours. Throws with a sentence when neither way works. */
 export type Ask = (request: CommandLineRequest) => Promise<string>
@@ -13,6 +16,11 @@ export async function withControls<T>(needs: 'store' | 'x', work: (ask: Ask) => 
   const config = needs === 'x' ? loadConfig(environment) : loadLocalConfig(environment)
   const running = await askService(config.dataDir)
   if (running !== undefined) return await work(running)
+  // Asked in the wrong folder, an empty database made on the spot would answer that all is well.
+  if (needs === 'store' && !existsSync(join(config.dataDir, 'birdwire.sqlite')))
+    throw new CommandError(
+      `There is no database in ${config.dataDir}, and no service runs there. Set BIRDWIRE_DATA to the folder that the service uses: BIRDWIRE_DATA=/var/lib/birdwire`,
+    )
   const { deps, close } = await offlineControls(config.dataDir, xOf(config))
   try {
     return await work(request => commandLine(deps, request))
@@ -45,9 +53,13 @@ async function askService(dataDir: string): Promise<Ask | undefined> {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify(request),
+    }).catch((cause: unknown) => {
+      throw new CommandError(`The running service at ${url} stopped answering. Look at its log, then try again.`, {
+        cause,
+      })
     })
     const said = await answer.text()
-    if (!answer.ok) throw new Error(`The running service did not do it: ${said}`)
+    if (!answer.ok) throw new CommandError(`The running service did not do it (${answer.status}): ${said}`)
     return said
   }
 }

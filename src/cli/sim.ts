@@ -3,38 +3,51 @@ import { startSlack } from '../../sim/slack/server.ts'
 import { createWorld } from '../../sim/world/world.ts'
 import { startX } from '../../sim/x/server.ts'
 import { simPostMs } from '../limits.ts'
+import { CommandError } from './command-error.ts'
 import { stopOnSignal } from './serve.ts'
 
 export interface SimOptions {
   readonly replay?: string
   readonly seed: string
-  readonly xPort: string
-  readonly slackPort: string
+  readonly xPort: number
+  readonly slackPort: number
 }
 
-export async function sim(which: string, options: SimOptions): Promise<boolean> {
-  if (!['x', 'slack', 'both'].includes(which)) {
-    process.stderr.write(`There is no simulated "${which}": say x, slack or both.\n`)
-    return false
-  }
-  const stops: (() => Promise<void>)[] = []
-  if (which !== 'slack') stops.push(await runX(options))
-  if (which !== 'x') stops.push(await runSlack(options))
+export async function sim(which: 'x' | 'slack' | 'both', options: SimOptions): Promise<void> {
+  // What has started is stopped again, however this ends.
+  await using started = new AsyncDisposableStack()
+  if (which !== 'slack') started.defer(await runX(options).catch(refused('X', '--x-port', options)))
+  if (which !== 'x') started.defer(await runSlack(options).catch(refused('Slack', '--slack-port', options)))
   const { promise, resolve } = Promise.withResolvers<void>()
-  stopOnSignal({
-    stop: async () => {
-      await Promise.all(stops.map(stop => stop()))
-      resolve()
-    },
-  })
+  stopOnSignal({ stop: async () => resolve() })
   await promise
-  return true
+}
+
+/** Why a simulated network could not start, in a sentence where it is something a person can put right. */
+function refused(name: string, option: string, { replay }: SimOptions): (error: unknown) => never {
+  return cause => {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    const syscall = cause instanceof Error && 'syscall' in cause ? cause.syscall : undefined
+    if (syscall === 'listen')
+      throw new CommandError(
+        `The simulated ${name} cannot have its port (${code}): perhaps another program has it. Choose another one, or a free one: ${option} 0`,
+        { cause },
+      )
+    if (replay !== undefined && typeof code === 'string')
+      throw new CommandError(
+        `The capture ${replay} cannot be read (${code}). Give the path of a file of stream lines.`,
+        {
+          cause,
+        },
+      )
+    throw cause
+  }
 }
 
 async function runX({ replay, seed, xPort }: SimOptions): Promise<() => Promise<void>> {
   const x = await startX({
     world: createWorld({ seed }),
-    port: Number(xPort),
+    port: xPort,
     ...(replay === undefined ? {} : { replay }),
   })
   say([
@@ -57,7 +70,7 @@ async function runX({ replay, seed, xPort }: SimOptions): Promise<() => Promise<
 }
 
 async function runSlack({ slackPort }: SimOptions): Promise<() => Promise<void>> {
-  const slack = await startSlack({ port: Number(slackPort) })
+  const slack = await startSlack({ port: slackPort })
   say([
     'Simulated Slack (Socket Mode)',
     `  SLACK_API_URL=${slack.apiUrl}`,

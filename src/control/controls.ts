@@ -5,7 +5,7 @@
 import { nearest } from '../kit/similar.ts'
 import { firstWord, tidy } from './args.ts'
 import { type Actor, type Answer, alter, type Control, type ControlDeps, routeOf, told } from './control.ts'
-import { dead, redeliver } from './dead.ts'
+import { dead, deadOf, redeliver } from './dead.ts'
 import { follow, mute, unfollow, unmute } from './follow.ts'
 import { help, helpText } from './help.ts'
 import { list } from './list.ts'
@@ -68,6 +68,8 @@ export interface Controls {
   closed(channel: string, why: string): Promise<void>
   /** The bot was invited: what waited goes on, and a channel that never heard of it is greeted. */
   invited(channel: string): Promise<void>
+  /** The channel is no longer archived: what waited goes on. A channel that nobody used stays unknown. */
+  unarchived(channel: string): Promise<void>
 }
 
 export function createControls(deps: ControlDeps): Controls {
@@ -78,6 +80,7 @@ export function createControls(deps: ControlDeps): Controls {
     named: (channel, name) => deps.store.nameChannel(channel, name),
     closed: (channel, why) => closed(deps, channel, why),
     invited: channel => invited(deps, channel),
+    unarchived: channel => reopened(deps, channel, 'the channel is no longer archived'),
   }
 }
 
@@ -95,6 +98,10 @@ async function run(deps: ControlDeps, who: Actor, channel: string, text: string)
 }
 
 const slack: Actor = { id: 'Slack' }
+/** Who pauses the routes of a channel that Slack called gone, in the trail of changes. */
+const ourselves = 'birdwire'
+/** How far back the change that paused a channel is looked for. */
+const changesAsked = 200
 
 /** No line is left in the channel: it could not be posted. What waits there ends as the deliveries find out. */
 async function closed(deps: ControlDeps, channel: string, why: string): Promise<void> {
@@ -105,23 +112,42 @@ async function closed(deps: ControlDeps, channel: string, why: string): Promise<
 }
 
 async function invited(deps: ControlDeps, channel: string): Promise<void> {
-  await deps.store.release(channel, deps.clock.now())
   const [last] = await deps.store.audit(channel, 1)
   if (last === undefined) {
+    await goOn(deps, channel)
     await alter(deps, slack, channel, route => ({ route, what: 'invited Birdwire', notice: greeting }))
-    return
-  }
-  // Only a pause that Slack caused ends by itself: one that a person wanted is theirs to end.
-  if (last.who !== slack.id || !last.after.paused) return
+  } else await reopened(deps, channel, 'Birdwire was invited again')
+}
+
+/**
+ * What waited or died because nothing could be posted goes on, and so does the route. Only a pause that Slack or Birdwire caused ends by
+ * itself: one that a person wanted is theirs to end.
+ */
+async function reopened(deps: ControlDeps, channel: string, since: string): Promise<void> {
+  await goOn(deps, channel)
+  const rows = await deps.store.audit(channel, changesAsked)
+  const pausing = rows.find(({ before, after }) => after.paused && before?.paused !== true)
+  if (pausing === undefined || ![slack.id, ourselves].includes(pausing.who)) return
   await alter(deps, slack, channel, route =>
     route.paused
       ? {
           route: { ...route, paused: false },
-          what: 'resumed, since Birdwire was invited again',
+          what: `resumed, since ${since}`,
           notice: `Birdwire is back: new posts come into this channel again. ${plain('/birdwire list')} shows what is wanted here.`,
         }
       : undefined,
   )
+}
+
+/** Tries again what is held in the channel, and what died because the channel was closed to us. */
+async function goOn(deps: ControlDeps, channel: string): Promise<void> {
+  const now = deps.clock.now()
+  let moved = await deps.store.release(channel, now)
+  for (const delivery of await deadOf(deps, channel)) {
+    if (delivery.reason !== 'channel-gone') continue
+    moved = (await deps.store.redeliver(delivery.id, now, false)) || moved
+  }
+  if (moved) await deps.changed()
 }
 
 const greeting =

@@ -57,6 +57,7 @@ export async function redeliver(
       await trace(deps, who, delivery)
     } else unsure++
   }
+  if (sent > 0) await deps.changed()
   if (unsure > 0)
     lines.unshift(
       `${counted(unsure, 'message')} may be in Slack already, so ${unsure === 1 ? 'it was' : 'they were'} not sent again. If you are sure that it is not there, add \`force\`; if it is, it will be there twice.`,
@@ -75,7 +76,8 @@ async function trace(deps: ControlDeps, who: Actor, delivery: DeadDelivery): Pro
   }))
 }
 
-async function deadOf(deps: ControlDeps, channel: string | undefined): Promise<readonly DeadDelivery[]> {
+/** Those of one channel, or of all. */
+export async function deadOf(deps: ControlDeps, channel: string | undefined): Promise<readonly DeadDelivery[]> {
   const found = await deps.store.dead(deadAsked)
   return channel === undefined ? found : found.filter(delivery => delivery.channel === channel)
 }

@@ -81,6 +81,22 @@ test('long lists become several commands', () => {
   assert.match(commands[2] ?? '', /^follow @user200 .* @user249$/)
 })
 
+test('keywords come before names, so that a running service brings nothing in between that no keyword wants', () => {
+  const lists = { users: [{ line: 1, text: '@ibm' }], keywords: [{ line: 1, text: 'quantum' }] }
+  assert.deepEqual(commandsFor(lists), ['keyword add quantum', 'follow @ibm'])
+})
+
+test('no command is longer than the service takes, and long lists lose nothing on the way', () => {
+  const keywords = Array.from({ length: 100 }, (_, i) => ({ line: i, text: `k${i}${'x'.repeat(400)}` }))
+  const commands = commandsFor({ users: [], keywords })
+  assert.ok(commands.every(command => command.length <= 10_000))
+  const typed = commands.flatMap(command => command.replace('keyword add ', '').split(', '))
+  assert.deepEqual(
+    typed,
+    keywords.map(({ text }) => text),
+  )
+})
+
 test('any bytes are read, or refused with a sentence', () => {
   const content = fc.oneof(fc.uint8Array(), fc.string({ unit: 'grapheme' }).map(bytes))
   for (const read of [readConfig, readList])

@@ -134,13 +134,16 @@ function items(file: string, line: number, content: string): Entry[] {
   return found.map(item => ({ line, text: tidy(item) })).filter(item => item.text !== '')
 }
 
-/** What to type for the lists, in order: the commands a person would type in the channel. */
+/**
+ * What to type for the lists: the commands a person would type in the channel. Keywords first: a running service would bring everything
+ * that is posted between the first name and the first keyword.
+ */
 export function commandsFor(lists: OldLists): readonly string[] {
   const users = lists.users.map(user => user.text.replaceAll(/\s+/g, ''))
   const keywords = lists.keywords.map(keyword => oldKeyword(keyword.text)).filter(keyword => keyword !== '')
   return [
-    ...batches(users, namesPerCommandMax).map(batch => `follow ${batch.join(' ')}`),
     ...batches(keywords, termsPerCommandMax).map(batch => `keyword add ${batch.join(', ')}`),
+    ...batches(users, namesPerCommandMax).map(batch => `follow ${batch.join(' ')}`),
   ]
 }
 
@@ -153,6 +156,22 @@ export function meanings(file: string, lists: OldLists): readonly string[] {
   })
 }
 
-function batches<T>(list: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size))
+/** Characters of the items of one command, and of what parts two items: the service takes a command of at most 10,000. */
+const commandCharsMax = 9000
+const partingChars = 2
+
+/** In order, each with at most `size` items, and short enough for one command unless a single item is not. */
+function batches(list: readonly string[], size: number): readonly (readonly string[])[] {
+  const made: string[][] = []
+  let chars = 0
+  for (const item of list) {
+    const last = made.at(-1)
+    chars += item.length + partingChars
+    if (last !== undefined && last.length < size && chars <= commandCharsMax) last.push(item)
+    else {
+      made.push([item])
+      chars = item.length + partingChars
+    }
+  }
+  return made
 }

@@ -27,6 +27,8 @@ export const resume: Control = async (deps, who, channel) => {
       ? { route: { ...route, paused: false }, what: 'resumed', notice: `${signature(who)} resumed this channel.` }
       : undefined,
   )
+  // A change of the route has told everybody already.
+  if (released && !resumed) await deps.changed()
   const lines: string[] = []
   if (resumed) lines.push('Resumed: new posts come again from now on.')
   if (released)

@@ -36,6 +36,17 @@ describe('keywords and topics', () => {
     assert.deepEqual((await rig.route(here))?.keywords, [])
   })
 
+  test('whoever removes the last keyword is told that everything of the followed comes now', async () => {
+    await using rig = await controlsRig()
+    await rig.controls.run(ann, here, 'follow ibm')
+    await rig.controls.run(ann, here, 'keyword quantum, qubit')
+    assert.equal((await rig.controls.run(ann, here, 'keyword rm qubit')).text, 'Removed the keyword `qubit`.')
+    assert.equal(
+      (await rig.controls.run(ann, here, 'keyword rm quantum')).text,
+      'Removed the keyword `quantum`.\nNo keyword is left here: now everything comes that those you follow post.',
+    )
+  })
+
   test('a block is removed as it was typed', async () => {
     await using rig = await controlsRig()
     await rig.controls.run(ann, here, 'keyword -(free money)')

@@ -96,6 +96,7 @@ export async function removeTerms(
   if (refused !== undefined) return told(refused)
   let removed: readonly Term[] = []
   let missing: readonly Term[] = []
+  let opened = false
   const before = await routeOf(deps, channel)
   const changed = await alter(deps, who, channel, route => {
     const there = keysOf(route)
@@ -107,11 +108,13 @@ export async function removeTerms(
       return route[shelf].filter(text => !gone.has(keyOfText(text)))
     }
     const after = { ...route, keywords: minus('keywords'), topics: minus('topics'), blocks: minus('blocks') }
+    opened = route.keywords.length > 0 && after.keywords.length === 0 && route.follows.length > 0
     const notice = `${signature(who)} removed ${described(removed)}.`
     return { route: after, what: plainWhat('removed', removed), notice }
   })
   for (const term of missing) lines.push(notThere(term, before))
   if (removed.length > 0) lines.unshift(`Removed ${described(removed)}.`)
+  if (changed && opened) lines.push('No keyword is left here: now everything comes that those you follow post.')
   return { text: lines.join('\n'), changed }
 }
 

@@ -4,7 +4,7 @@ import test from 'node:test'
 import type { Delivery } from '../domain/delivery.ts'
 import type { Look } from '../domain/delivery-next.ts'
 import type { Outcome } from '../domain/outcome.ts'
-import { deliveryLeaseMs, slackLooksPerMinute } from '../limits.ts'
+import { deliveryFullTriesMax, deliveryImageTriesMax, deliveryLeaseMs, slackLooksPerMinute } from '../limits.ts'
 import type { Claim } from '../store/store.ts'
 import { attempt } from './attempt.ts'
 import type { DeliverEvent } from './events.ts'
@@ -44,6 +44,7 @@ async function run(script: Script, claim = aClaim()) {
     slack: {
       compose: script.compose ?? (() => 'full'),
       composePlain: script.composePlain ?? (() => 'plain'),
+      withoutPictures: (message, places) => `${message} without ${places.join()}`,
       async send(_, message: string) {
         asked.push(`send ${message}`)
         return left.shift() ?? sent
@@ -81,6 +82,19 @@ test('a message that Slack refuses is tried in its plainest form at once, and de
   assert.equal(dead.settlement.delivery.state, 'dead')
 })
 
+test('I6 an answer that nobody understands is followed by nothing in this claim; after many of them the plain form is tried', async () => {
+  const unknown: Outcome = { kind: 'unknown', why: 'Slack answers brand_new_code' }
+  const { asked, settlement } = await run({ outcomes: [unknown] })
+  assert.deepEqual(asked, ['send full'])
+  assert.ok(settlement.delivery.state === 'pending' && settlement.delivery.unknown !== undefined)
+  const last = await run({ outcomes: [unknown] }, aClaim({ attempts: deliveryFullTriesMax }))
+  assert.deepEqual(last.asked, ['send full'])
+  const worn = await run({ outcomes: [payload] }, aClaim({ attempts: deliveryFullTriesMax + 1 }))
+  assert.deepEqual(worn.asked, ['send plain'])
+  assert.deepEqual(worn.kinds, ['degraded'])
+  assert.equal(worn.settlement.delivery.state, 'dead')
+})
+
 test('a channel we are not in is joined once, and the message sent then', async () => {
   const absent: Outcome = { kind: 'absent', code: 'not_in_channel', why: '' }
   assert.deepEqual((await run({ outcomes: [absent, sent] })).asked, ['send full', 'join', 'send full'])
@@ -88,6 +102,21 @@ test('a channel we are not in is joined once, and the message sent then', async 
   assert.deepEqual(still.asked, ['send full', 'join', 'send full'])
   assert.notEqual(still.settlement.lane.held, undefined)
   assert.deepEqual((await run({ outcomes: [absent], join: absent })).asked, ['send full', 'join'])
+})
+
+test('a picture that fails for the last time is left out alone; all of them only when that fails too', async () => {
+  const image: Outcome = { kind: 'image', why: 'downloading image failed', at: ['/blocks/1/image_url'] }
+  const first = await run({ outcomes: [image] })
+  assert.deepEqual(first.asked, ['send full'], 'the first failure may pass')
+  const claim = aClaim({ attempts: deliveryImageTriesMax })
+  const one = await run({ outcomes: [image, sent] }, claim)
+  assert.deepEqual(one.asked, ['send full', 'send full without /blocks/1/image_url'])
+  assert.equal(one.settlement.delivery.state, 'sent')
+  const all = await run({ outcomes: [image, image] }, claim)
+  assert.equal(all.asked.length, 2)
+  assert.ok(all.settlement.delivery.state === 'pending' && all.settlement.delivery.imagesDropped)
+  const unnamed = await run({ outcomes: [{ kind: 'image', why: '' }] }, claim)
+  assert.deepEqual(unnamed.asked, ['send full'])
 })
 
 test('I5 a post that composing throws on costs that delivery at most, loudly, and never the process', async () => {

@@ -1,6 +1,7 @@
 /**
  * One claimed delivery's way to its settlement: look if the last outcome is unknown, else compose and send, in the plain form
- * if Slack does not take the full one, after joining if we are not in the channel. Each of those happens at most once a claim.
+ * if Slack does not take the full one (or many tries did not bring it), after joining if we are not in the
+ * channel, without a picture that Slack could not fetch. Each of those happens at most once a claim.
  *
  * Two rules protect "never twice". No send begins when its answer could come after the end of the lease: by then somebody else may be
  * looking for it. And a second send in one claim follows only an outcome that says surely not there.
@@ -14,7 +15,7 @@
 import type { Settlement } from '../domain/delivery.ts'
 import { next } from '../domain/delivery-next.ts'
 import type { Outcome } from '../domain/outcome.ts'
-import { slackRequestMs } from '../limits.ts'
+import { deliveryFullTriesMax, deliveryImageTriesMax, slackRequestMs } from '../limits.ts'
 import type { Claim } from '../store/store.ts'
 import type { DeliverEvent } from './events.ts'
 import { type Paced, reconcile } from './reconcile.ts'
@@ -44,11 +45,18 @@ export async function attempt<Message>(
 
 async function deliver<Message>(claim: Claim, tools: AttemptTools<Message>): Promise<Outcome> {
   const { slack } = tools
-  const { channel, id } = claim.delivery
-  const full = () => send(claim, slack.compose, tools)
+  const { channel, id, attempts } = claim.delivery
+  const worn = attempts > deliveryFullTriesMax
+  if (worn) tools.onEvent({ kind: 'degraded', channel, deliveryId: id, why: `${deliveryFullTriesMax} tries failed` })
+  const full = () => send(claim, worn ? slack.composePlain : slack.compose, tools)
   let outcome = await full()
   if (outcome.kind === 'absent') outcome = (await slack.join(channel)) ?? (await full())
-  if (outcome.kind !== 'refused' || outcome.scope !== 'message') return outcome
+  if (outcome.kind === 'image' && outcome.at !== undefined && attempts >= deliveryImageTriesMax) {
+    const { at } = outcome
+    // One bad picture costs itself first; all of them only when Slack does not take the others either.
+    outcome = await send(claim, each => slack.withoutPictures(slack.compose(each), at), tools)
+  }
+  if (worn || outcome.kind !== 'refused' || outcome.scope !== 'message') return outcome
   tools.onEvent({ kind: 'degraded', channel, deliveryId: id, why: `${outcome.code}: ${outcome.why}` })
   return send(claim, slack.composePlain, tools)
 }

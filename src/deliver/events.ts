@@ -1,5 +1,6 @@
 /** What happens while delivering, for metrics, the log and the page. A closed union; every settlement is exactly one of the first three. */
 import type { DeadReason, Settlement } from '../domain/delivery.ts'
+import type { InsistEvent } from '../kit/insist.ts'
 import type { Claim } from '../store/store.ts'
 
 interface OfDelivery {
@@ -38,6 +39,8 @@ export type DeliverEvent =
   | { readonly kind: 'lane-held' | 'lane-gone'; readonly channel: string; readonly why: string }
   /** Nothing is sent to any channel before `until`, epoch ms. */
   | { readonly kind: 'workspace-held'; readonly until: number; readonly why: string }
+  /** The store cannot be asked, or cannot keep a settlement, for now: nothing is lost, it is tried again. */
+  | InsistEvent
 
 /** The events that a settlement makes. */
 export function eventsOf(

@@ -8,6 +8,8 @@ export interface Slack<Message> {
   compose(claim: Claim): Message
   /** Its plainest form, tried at once when Slack refuses the other. Pure. */
   composePlain(claim: Claim): Message
+  /** The message without the pictures at these places, named as Slack names them. Pure. */
+  withoutPictures(message: Message, places: readonly string[]): Message
   /** One attempt; a value for whatever happens. */
   send(channel: string, message: Message): Promise<Outcome>
   /** Is the delivery's message in the channel? `since`: epoch ms of the attempt. */

@@ -6,6 +6,7 @@ import type { Outcome } from '../domain/outcome.ts'
 import { ManualClock } from '../kit/clock.ts'
 import { deliveryLeaseMs, deliveryStopMs } from '../limits.ts'
 import type { Claim } from '../store/store.ts'
+import { StoreError } from '../store/store-error.ts'
 import type { DeliverEvent } from './events.ts'
 import { deliveryWorker } from './worker.ts'
 
@@ -20,7 +21,12 @@ function rig(options: { perMinute?: number; burst?: number; concurrency?: number
   const settled: { id: string; settlement: Settlement }[] = []
   const sends: { id: string; at: number; answer: (outcome: Outcome) => void }[] = []
   const events: DeliverEvent[] = []
-  const state = { keeps: true, broken: undefined as Error | undefined, claims: 0 }
+  const state = {
+    keeps: true,
+    broken: undefined as Error | undefined,
+    unsettled: undefined as Error | undefined,
+    claims: 0,
+  }
   const claimOf = (id: string): Claim => ({
     delivery: {
       id,
@@ -43,6 +49,7 @@ function rig(options: { perMinute?: number; burst?: number; concurrency?: number
         return due.splice(0, limit).map(claimOf)
       },
       async settle(claim, settlement) {
+        if (state.unsettled !== undefined) throw state.unsettled
         settled.push({ id: claim.delivery.id, settlement })
         return state.keeps
       },
@@ -51,6 +58,7 @@ function rig(options: { perMinute?: number; burst?: number; concurrency?: number
     slack: {
       compose: claim => claim.delivery.id,
       composePlain: claim => claim.delivery.id,
+      withoutPictures: message => message,
       send: (_, id) => new Promise(answer => sends.push({ id, at: clock.now(), answer })),
       look: async () => ({ kind: 'missing' }),
       join: async () => undefined,
@@ -198,4 +206,79 @@ test('a broken store ends the worker with its error', async () => {
   state.broken = new Error('disk full')
   worker.wake()
   await assert.rejects(running, /disk full/)
+})
+
+const full = new StoreError('full', 'no space left')
+
+test('I1 a full disk under the claim delays: nothing ends, and what was owed is sent once when there is space', async () => {
+  const { due, sends, settled, state, stop, running, worker, clock, events } = rig()
+  await quiet()
+  state.broken = full
+  due.push('a', 'b')
+  worker.wake()
+  await clock.advance(10_000)
+  assert.equal(sends.length, 0)
+  assert.equal(worker.trouble(), 'store: no space left')
+  state.broken = undefined
+  await clock.advance(30_000)
+  assert.equal(worker.trouble(), undefined)
+  for (const { answer } of sends) answer(ok)
+  await quiet()
+  due.push('c')
+  worker.wake()
+  await quiet()
+  sends[2]?.answer(ok)
+  await quiet()
+  assert.deepEqual(
+    settled.map(({ id }) => id),
+    ['a', 'b', 'c'],
+  )
+  const refused = events.flatMap(event => (event.kind === 'store-refused' ? [event.retryInMs] : []))
+  assert.deepEqual(refused, [1000, 2000, 4000, 8000])
+  assert.equal(events.filter(event => event.kind === 'store-healed').length, 1)
+  stop.abort()
+  await running
+})
+
+test('I6 a full disk under a settlement forgets nothing: it is kept past the lease, and nothing is sent a second time', async () => {
+  const { due, sends, settled, state, stop, running, worker, clock } = rig()
+  state.unsettled = full
+  due.push('a', 'b')
+  worker.wake()
+  await quiet()
+  for (const { answer } of sends) answer(ok)
+  await clock.advance(deliveryLeaseMs * 2)
+  assert.equal(settled.length, 0)
+  assert.equal(worker.trouble(), 'store: no space left')
+  state.unsettled = undefined
+  await clock.advance(30_000)
+  assert.deepEqual(
+    settled.map(({ id, settlement }) => `${id} ${settlement.delivery.state}`),
+    ['a sent', 'b sent'],
+  )
+  assert.equal(sends.length, 2)
+  assert.equal(worker.trouble(), undefined)
+  due.push('c')
+  worker.wake()
+  await quiet()
+  assert.equal(sends.length, 3, 'and it goes on')
+  sends[2]?.answer(ok)
+  stop.abort()
+  await running
+})
+
+test('a stop while the disk is full leaves the settlement to whoever looks for it', async () => {
+  const { due, sends, settled, state, stop, running, worker, clock } = rig()
+  state.unsettled = full
+  due.push('a')
+  worker.wake()
+  await quiet()
+  sends[0]?.answer(ok)
+  await quiet()
+  stop.abort()
+  await clock.advance(deliveryStopMs)
+  await running
+  state.unsettled = undefined
+  await clock.advance(60_000)
+  assert.deepEqual(settled, [])
 })

@@ -1,11 +1,15 @@
 /**
  * The loop that brings deliveries to Slack: claim what is due, attempt it, settle it. It decides nothing itself: what is due is the
  * store's word, how fast is pace.ts, what to do is attempt.ts, what follows is the state machine. Woken by `wake()` at
- * once, else at the store's next due time. Rejects only when the store is broken, or we are.
+ * once, else at the store's next due time. A store that cannot claim or settle now (a full disk) is asked again until it can: a
+ * settlement is kept until it is taken, even when the lease has ended meanwhile (the store says so then). Rejects only when the store
+ * is broken, or we are.
  */
 import type { Outcome } from '../domain/outcome.ts'
 import type { Clock } from '../kit/clock.ts'
+import { insistence } from '../kit/insist.ts'
 import {
+  commitRetryMsMax,
   deliveryConcurrency,
   deliveryLeaseMs,
   deliveryStopMs,
@@ -40,6 +44,8 @@ export interface Worker {
    * is looked for by whoever comes after. Call it once.
    */
   run(signal: AbortSignal): Promise<void>
+  /** Why the store takes or gives nothing at the moment, in one sentence; undefined when all is well. */
+  trouble(): string | undefined
 }
 
 /** Shortest and longest sleep, ms: no spinning when a due time has just passed, and a look now and then in any case. */
@@ -55,7 +61,11 @@ export function deliveryWorker<Message>(options: WorkerOptions<Message>): Worker
   const busy = new Set<Promise<void>>()
   const failures: unknown[] = []
   let bell = new AbortController()
-  let abandoned = false
+  /** Aborts when we no longer wait for what is under way: whoever comes after looks for it. */
+  const abandoned = new AbortController()
+  // Apart, so that a claim that needs no space does not look like the end of a settlement's trouble.
+  const claiming = insistence({ clock, retryMsMax: commitRetryMsMax, onEvent })
+  const settling = insistence({ clock, retryMsMax: commitRetryMsMax, onEvent })
 
   function wake(): void {
     bell.abort()
@@ -70,10 +80,12 @@ export function deliveryWorker<Message>(options: WorkerOptions<Message>): Worker
 
   async function work(claim: Claim, claimedAt: number): Promise<void> {
     const settlement = await attempt(claim, claimedAt, { slack, looks, now, random, hear, onEvent })
-    if (abandoned) return
-    const settledAt = now()
-    if (await store.settle(claim, settlement, settledAt)) {
-      for (const event of eventsOf(claim, settlement, claimedAt, settledAt)) onEvent(event)
+    if (abandoned.signal.aborted) return
+    const answeredAt = now()
+    const kept = await settling.insist(() => store.settle(claim, settlement, now()), abandoned.signal)
+    if (kept === undefined) return
+    if (kept.value) {
+      for (const event of eventsOf(claim, settlement, claimedAt, answeredAt)) onEvent(event)
     } else {
       onEvent({ kind: 'lease-lost', channel: claim.delivery.channel, deliveryId: claim.delivery.id })
     }
@@ -91,21 +103,25 @@ export function deliveryWorker<Message>(options: WorkerOptions<Message>): Worker
     busy.add(task)
   }
 
-  /** Claims as much as may begin now; says how long to sleep until there may be more. */
-  async function step(): Promise<number> {
+  /** Claims as much as may begin now, by the time and the pace of this moment: it may be tried again much later. */
+  async function claimSome(): Promise<void> {
     const at = now()
     const room = Math.min(concurrency - busy.size, allowance(pace, at, busy.size))
-    if (room > 0) {
-      const claims = await store.claim(at, deliveryLeaseMs, room)
-      pace = taken(pace, at, claims.length)
-      for (const claim of claims) start(claim, at)
-    }
+    if (room <= 0) return
+    const claims = await store.claim(at, deliveryLeaseMs, room)
+    pace = taken(pace, at, claims.length)
+    for (const claim of claims) start(claim, at)
+  }
+
+  /** Claims what may begin; says how long to sleep until there may be more. */
+  async function step(signal: AbortSignal): Promise<number> {
+    await claiming.insist(claimSome, signal)
     const after = now()
     const open = opensAt(pace, after)
     // Only the end of something under way can make room, and that rings the bell.
     if (busy.size >= concurrency || (open <= after && allowance(pace, after, busy.size) === 0)) return napMsMax
-    const due = await store.nextDueAt()
-    return due === undefined ? napMsMax : Math.max(due, open) - now()
+    const due = await claiming.insist(() => store.nextDueAt(), signal)
+    return due?.value === undefined ? napMsMax : Math.max(due.value, open) - now()
   }
 
   /** Waits for what is under way, but not for long. */
@@ -113,7 +129,7 @@ export function deliveryWorker<Message>(options: WorkerOptions<Message>): Worker
     const done = new AbortController()
     const all = Promise.allSettled(busy).then(() => done.abort())
     await Promise.race([all, clock.sleep(deliveryStopMs, done.signal)])
-    abandoned = true
+    abandoned.abort()
   }
 
   async function run(signal: AbortSignal): Promise<void> {
@@ -121,7 +137,7 @@ export function deliveryWorker<Message>(options: WorkerOptions<Message>): Worker
     try {
       while (!signal.aborted && failures.length === 0) {
         bell = new AbortController()
-        const napMs = await step()
+        const napMs = await step(signal)
         await clock.sleep(Math.min(napMsMax, Math.max(napMsMin, napMs)), bell.signal)
       }
     } finally {
@@ -131,5 +147,5 @@ export function deliveryWorker<Message>(options: WorkerOptions<Message>): Worker
     if (failures.length > 0) throw failures[0]
   }
 
-  return { wake, run }
+  return { wake, run, trouble: () => claiming.trouble() ?? settling.trouble() }
 }

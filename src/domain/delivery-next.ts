@@ -23,6 +23,7 @@
  * | unknown  | look: later (history is limited or unreachable) | pending, unknown | no | waits up to the order hold         |
  * | unknown  | look: blind                                     | dead `unknowable` |    | free                               |
  *
+ * Before pictures are left out altogether, the attempt itself has tried without just those that Slack named.
  * An unknown outcome of the last try is looked for like any other; only "missing" then ends in `gave-up`.
  */
 import {

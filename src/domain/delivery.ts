@@ -26,7 +26,7 @@ export const deadReasons = [
   'gave-up',
   /** It may or may not be there and Slack does not let us look. Not sent again: never twice. */
   'unknowable',
-  /** A person removed it. */
+  /** The author deleted the post before it was sent. */
   'discarded',
 ] as const
 export type DeadReason = (typeof deadReasons)[number]

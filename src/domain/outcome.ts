@@ -19,8 +19,8 @@ export type Outcome =
       readonly code: string
       readonly why: string
     }
-  /** Slack could not fetch a picture (`invalid_blocks` with `downloading image failed`): not posted. */
-  | { readonly kind: 'image'; readonly why: string }
+  /** Slack could not fetch a picture (`invalid_blocks` with `downloading image failed`): not posted. `at`: which, where Slack names them. */
+  | { readonly kind: 'image'; readonly why: string; readonly at?: readonly string[] }
   /** The bot is not in the channel; joining a public one may help. Not posted. */
   | { readonly kind: 'absent'; readonly code: string; readonly why: string }
   /** It may or may not be there: only Slack's history can tell (I6). */

@@ -6,8 +6,8 @@
  */
 import type { Arrival } from '../domain/arrival.ts'
 import type { Post } from '../domain/post.ts'
-import { doubling } from '../kit/backoff.ts'
 import type { Clock } from '../kit/clock.ts'
+import { type InsistEvent, insistence } from '../kit/insist.ts'
 import { commitArrivalsMax, commitRetryMsMax } from '../limits.ts'
 import type { Source, Wanted } from '../source/source.ts'
 import type { Intake, IntakeResult, Store } from '../store/store.ts'
@@ -20,10 +20,7 @@ export interface Committed {
   readonly results: readonly IntakeResult[]
 }
 
-export type IngestEvent =
-  /** Nothing is lost: the same batch is offered again in `retryInMs`. */
-  | { readonly kind: 'store-refused'; readonly why: string; readonly failures: number; readonly retryInMs: number }
-  | { readonly kind: 'store-healed'; readonly afterMs: number }
+export type IngestEvent = InsistEvent
 
 export interface IngestOptions {
   readonly source: Pick<Source, 'name' | 'stream'>
@@ -45,26 +42,7 @@ export interface Ingest {
 
 export function createIngest(options: IngestOptions): Ingest {
   const { source, store, matcher, wanted, clock, onCommitted, onEvent } = options
-  let trouble: { readonly why: string; readonly since: number } | undefined
-
-  /** Does what the store cannot do now as soon as it can. Undefined: the signal aborted before. */
-  async function insist<T>(work: () => Promise<T>, signal: AbortSignal): Promise<{ readonly value: T } | undefined> {
-    for (let failures = 1; ; failures += 1) {
-      try {
-        const value = await work()
-        if (trouble !== undefined) onEvent({ kind: 'store-healed', afterMs: clock.now() - trouble.since })
-        trouble = undefined
-        return { value }
-      } catch (error) {
-        if (!mayRetry(error)) throw error
-        const retryInMs = doubling(failures, 1000, commitRetryMsMax, () => 0)
-        trouble = { why: `store: ${error.message}`, since: trouble?.since ?? clock.now() }
-        onEvent({ kind: 'store-refused', why: error.message, failures, retryInMs })
-        await clock.sleep(retryInMs, signal)
-        if (signal.aborted) return undefined
-      }
-    }
-  }
+  const { insist, trouble } = insistence({ clock, retryMsMax: commitRetryMsMax, onEvent })
 
   async function commit(arrivals: readonly Arrival[], signal: AbortSignal): Promise<void> {
     const intakes = arrivals.map(intakeOf)
@@ -96,7 +74,7 @@ export function createIngest(options: IngestOptions): Ingest {
       for (let batch = await pull.some(); batch.length > 0; batch = await pull.some()) {
         await commit(batch, signal)
         // Not durable, so nothing after it may be either: a later cursor would leave it behind.
-        if (trouble !== undefined) return
+        if (trouble() !== undefined) return
       }
     } finally {
       stop.abort()
@@ -104,13 +82,7 @@ export function createIngest(options: IngestOptions): Ingest {
     }
   }
 
-  return { run, trouble: () => trouble?.why }
-}
-
-/** Errors answer themselves whether the same call may succeed later. */
-function mayRetry(error: unknown): error is Error {
-  if (!(error instanceof Error) || !('shouldRetry' in error) || typeof error.shouldRetry !== 'function') return false
-  return error.shouldRetry() === true
+  return { run, trouble }
 }
 
 /** Takes arrivals in order; one is always asked for ahead, so that what is there already can be told from what is still to come. */

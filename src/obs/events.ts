@@ -1,6 +1,7 @@
 /** One helper per business event: what is counted and what is logged for it, together, so that the two never disagree. */
 import type { DeliverEvent } from '../deliver/events.ts'
 import type { Committed, IngestEvent } from '../ingest/ingest.ts'
+import type { InsistEvent } from '../kit/insist.ts'
 import type { SlackInHooks } from '../slack/in/slack-in.ts'
 import type { XEvent } from '../source/x/events.ts'
 import type { Log } from './log.ts'
@@ -18,7 +19,7 @@ export function createEvents(log: Log, metrics: Metrics): Events {
   return {
     x: event => xEvent(log, metrics, event),
     committed: committed => committedEvent(log, committed),
-    ingest: event => ingestEvent(log, event),
+    ingest: event => storeEvent(log, 'the store took nothing', event),
     deliver: event => deliverEvent(log, metrics, event),
     slackIn: {
       refused: (status, why) => log.warn({ status }, `request to /slack/events refused: ${why}`),
@@ -70,9 +71,10 @@ function committedEvent(log: Log, { intakes, results }: Committed): void {
   }
 }
 
-function ingestEvent(log: Log, event: IngestEvent): void {
+/** `what`: what the store did not do. */
+function storeEvent(log: Log, what: string, event: InsistEvent): void {
   if (event.kind === 'store-refused')
-    log.error({ failures: event.failures, retryInMs: event.retryInMs }, `the store took nothing: ${event.why}`)
+    log.error({ failures: event.failures, retryInMs: event.retryInMs }, `${what}: ${event.why}`)
   else log.info({ afterMs: event.afterMs }, 'the store is well again')
 }
 
@@ -122,6 +124,10 @@ function deliverEvent(log: Log, metrics: Metrics, event: DeliverEvent): void {
       return
     case 'workspace-held':
       log.warn({ until: event.until }, `nothing is sent to Slack for now: ${event.why}`)
+      return
+    case 'store-refused':
+    case 'store-healed':
+      storeEvent(log, 'the store does not keep what becomes of deliveries', event)
       return
   }
 }

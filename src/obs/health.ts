@@ -46,7 +46,7 @@ export class Health {
   async #store(): Promise<Finding> {
     const trouble = this.#deps.storeTrouble()
     if (trouble !== undefined)
-      return { name: 'store', ok: false, detail: `${trouble} Nothing is lost: it is tried again.` }
+      return { name: 'store', ok: false, detail: `${sentence(trouble)} Nothing is lost: it is tried again.` }
     try {
       await this.#deps.store.nextDueAt()
       return { name: 'store', ok: true, detail: 'The database is open.' }
@@ -59,7 +59,7 @@ export class Health {
     const { state, detail } = this.#deps.slackIn.state()
     const held = this.#slackHeld
     if (held !== undefined && held.until > this.#deps.clock.now())
-      return { name: 'slack', ok: false, detail: `Nothing is sent to Slack for now: ${held.why}` }
+      return { name: 'slack', ok: false, detail: `Nothing is sent to Slack for now: ${sentence(held.why)}` }
     return { name: 'slack', ok: state === 'ready', detail }
   }
 
@@ -68,4 +68,9 @@ export class Health {
     const ok = (state === 'streaming' || state === 'idle') && problems.length === 0
     return { name, ok, detail: [detail, ...problems].join(' ') }
   }
+}
+
+/** A reason as it came, closed with a full stop. */
+function sentence(why: string): string {
+  return /[.!?]$/.test(why) ? why : `${why}.`
 }

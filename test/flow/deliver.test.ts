@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { SlackFaultKind } from '../../sim/slack/server.ts'
-import { deliveryOrderHoldMs, slackProbeMs } from '../../src/limits.ts'
+import { deliveryAttemptsMax, deliveryFullTriesMax, deliveryOrderHoldMs, slackProbeMs } from '../../src/limits.ts'
 import { composePost } from '../../src/slack/out/compose.ts'
 import { slackOut } from '../../src/slack/out/send.ts'
 import { aPost, type DeliverRig, deliverRig } from './deliver-rig.ts'
@@ -144,6 +144,35 @@ test('I6 a process that dies between Slack and its own books finds the message i
   assert.equal(rig.sim.posts().length, 1)
 })
 
+test('I6 a code nobody knows is looked for before anything is sent again, and ends dead if it never changes', async () => {
+  await using rig = await deliverRig()
+  const detail = { error: 'some_new_error' }
+  rig.sim.faults.schedule('post:error-before', { subject: dark, times: deliveryAttemptsMax, detail })
+  await rig.owe(['p1'], [dark])
+  rig.start()
+  await rig.until(() => rig.sim.posts().length === 2)
+  assert.equal(rig.sim.calls('conversations.history').length, 3, 'all looks come between two sends')
+  await rig.until(() => rig.events.some(event => event.kind === 'dead'))
+  const forms = rig.sim.posts().map(({ args }) => (args['blocks'] === undefined ? 'plain' : 'full'))
+  assert.equal(forms.lastIndexOf('full'), deliveryFullTriesMax - 1)
+  assert.ok(forms.includes('plain') && forms.length <= deliveryAttemptsMax, forms.join())
+  assert.equal((await rig.store.dead(10))[0]?.reason, 'gave-up')
+})
+
+test('a private channel we were never in is held with the way in, and loses nothing', async () => {
+  await using rig = await deliverRig()
+  await rig.owe(posts, ['G0HIRING'])
+  rig.start()
+  await rig.until(() => rig.events.some(event => event.kind === 'lane-held'))
+  assert.deepEqual(await rig.store.dead(10), [])
+  const lane = (await rig.store.lanes()).find(({ channel }) => channel === 'G0HIRING')
+  assert.match(lane?.held ?? '', /\/invite @birdwire/)
+  rig.sim.setBotMember('G0HIRING', true)
+  await rig.store.release('G0HIRING', rig.clock.now())
+  await rig.until(() => rig.sim.messages('G0HIRING').length === posts.length)
+  assert.deepEqual(rig.shown('G0HIRING'), posts)
+})
+
 test('I4 a delivery in trouble holds its channel for a bounded time, then the others pass it', async () => {
   await using rig = await deliverRig()
   const start = rig.clock.now()
@@ -184,6 +213,23 @@ test('an image that Slack cannot fetch costs the image, not the message', async 
   assert.doesNotMatch(blocks, /image_url/)
   assert.match(blocks, /A gasket/, 'its description stays, with a link')
   assert.equal(rig.sim.posts().length, 3, 'two tries with the picture, one without')
+})
+
+test('one image that Slack cannot fetch costs itself alone', async () => {
+  await using rig = await deliverRig()
+  const media = [1, 2].map(n => ({
+    kind: 'photo' as const,
+    imageUrl: `https://pictures.example/${n}.jpg`,
+    alt: `Gasket ${n}`,
+  }))
+  rig.sim.images.break('https://pictures.example/1.jpg')
+  await rig.owe(['p1'], [dark], { media })
+  rig.start()
+  await rig.until(() => rig.sim.messages(dark).length === 1)
+  const blocks = JSON.stringify(rig.sim.messages(dark)[0]?.blocks)
+  assert.match(blocks, /"image_url":"https:\/\/pictures\.example\/2\.jpg"/)
+  assert.doesNotMatch(blocks, /"image_url":"https:\/\/pictures\.example\/1\.jpg"/)
+  assert.match(blocks, /Gasket 1/)
 })
 
 test('an image that fails once is tried again and shown', async () => {

@@ -73,6 +73,8 @@ interface Setup {
   readonly since?: Cursor
   readonly sim?: XSim
   readonly bearer?: string
+  /** Between two looks at the rules, ms of the clock. */
+  readonly rulesCheckMs?: number
 }
 
 export function followed(channel: string, sim: XSim, handles: readonly string[], more: Partial<Route> = {}): Route {
@@ -104,6 +106,7 @@ export function read(t: TestContext, sim: XSim, clock: Clock, wishes: Wishes, se
     auth: { kind: 'bearer', token: setup.bearer ?? sim.bearer },
     clock,
     random: seededRandom(7),
+    ...(setup.rulesCheckMs === undefined ? {} : { limits: { rulesCheckMs: setup.rulesCheckMs } }),
     onEvent: event => {
       events.push(event)
       queueMicrotask(look)
@@ -161,16 +164,28 @@ export async function streaming(
   const reader = read(t, sim, clock, new Wishes(...(routes?.(sim) ?? [followed('C1', sim, team)])))
   await sim.connected()
   await reader.until('streaming', () => reader.source.state().state === 'streaming')
+  // The time before the first connect is a gap; tests begin after it.
+  await reader.until('the first gap to be closed', () => reader.gaps('closed').length === 1)
+  reader.arrivals.length = 0
   return reader
 }
 
 export const has = (reader: Reader, post: WorldPost) => reader.posts().some(each => each.version === post.id)
 
-export async function addRules(sim: XSim, add: readonly { value: string; tag: string }[]): Promise<void> {
+export function addRules(sim: XSim, add: readonly { value: string; tag: string }[]): Promise<void> {
+  return changeRules(sim, { add })
+}
+
+/** As somebody else with the same app would. */
+export function deleteRules(sim: XSim, ids: readonly string[]): Promise<void> {
+  return changeRules(sim, { delete: { ids } })
+}
+
+async function changeRules(sim: XSim, change: object): Promise<void> {
   const response = await fetch(`${sim.url}/2/tweets/search/stream/rules`, {
     method: 'POST',
     headers: { authorization: `Bearer ${sim.bearer}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ add }),
+    body: JSON.stringify(change),
   })
   assert.ok(response.ok)
 }

@@ -7,7 +7,19 @@ import test from 'node:test'
 import { shownText } from '../../sim/world/world.ts'
 import type { XSim } from '../../sim/x/server.ts'
 import { plainText } from '../../src/domain/post.ts'
-import { addRules, cursorsWaitForTheGap, fastClock, followed, has, read, simulate, streaming, Wishes } from './x-rig.ts'
+import {
+  addRules,
+  cursorsWaitForTheGap,
+  deleteRules,
+  fastClock,
+  followed,
+  has,
+  read,
+  simulate,
+  streaming,
+  team,
+  Wishes,
+} from './x-rig.ts'
 
 test('posts come whole, once and in order, however their bytes are cut', async t => {
   const reader = await streaming(t, { chunks: 'mixed' }, sim => [
@@ -189,13 +201,66 @@ test('it resumes from a cursor, and without one starts now', async t => {
   assert.equal(again.gaps('closed')[0]?.why, 'not running')
 })
 
-test('a gap that cannot be closed is declared lost with the reason, and the cursor goes on', async t => {
+test('a gap is kept open through trouble of X, says so, lets newer posts pass, and is closed when it is over', async t => {
   const reader = await streaming(t)
   const { sim } = reader
   sim.faults.schedule('rest-5xx', { times: 1000, subject: /users/ })
   await sim.cut()
-  await reader.until('the gap to be lost', () => reader.gaps('lost').length === 1)
-  assert.match(reader.gaps('lost')[0]?.how ?? '', /X is in trouble \(50\d\)/)
+  const missed = sim.world.post({ author: 'mira_okafor', text: 'meanwhile' })
+  await reader.until('the trouble', () => reader.gaps('open').some(gap => /X is in trouble \(50\d\)/.test(gap.how)))
+  assert.match(reader.source.state().problems.join(), /X is in trouble/)
+  const live = await sim.emit(sim.world.post({ author: 'zoe_marchand', text: 'live' }))
+  await reader.until('the live post', () => has(reader, live.post))
+  sim.faults.clear()
+  await reader.until('the gap to be closed', () => reader.gaps('closed').length === 1)
+  assert.ok(has(reader, missed))
+  assert.deepEqual([reader.gaps('lost'), reader.source.state().problems], [[], []])
+  cursorsWaitForTheGap(reader)
+})
+
+test('what a new follow or topic writes before its rule works is fetched', async t => {
+  const reader = await streaming(t, { propagationMs: 15_000 })
+  const { sim } = reader
+  reader.wishes.set(followed('C1', sim, [...team, 'gwen_pryce'], { topics: ['haloscope'] }))
+  await sim.until(() => sim.rules().length > 1)
+  const early = await sim.emit(sim.world.post({ author: 'gwen_pryce', text: 'early' }))
+  const found = await sim.emit(sim.world.post({ author: 'ravi_thakkar', text: 'haloscope' }))
+  assert.ok(!sim.wasOnWire(early.post.id) && !sim.wasOnWire(found.post.id))
+  await reader.until('the gap to be closed', () => reader.gaps('closed').length === 1)
+  assert.ok(has(reader, early.post) && has(reader, found.post))
+  assert.match(reader.gaps('closed')[0]?.how ?? '', /neither reposts nor/)
+  assert.equal(sim.connections.length, 1)
+  cursorsWaitForTheGap(reader)
+})
+
+test('rules that somebody deleted while the stream was open are put back, and what they missed is fetched', async t => {
+  const clock = fastClock()
+  const sim = await simulate(t, clock)
+  const reader = read(t, sim, clock, new Wishes(followed('C1', sim, team)), { rulesCheckMs: 60_000 })
+  await reader.until('the first gap to be closed', () => reader.gaps('closed').length === 1)
+  await deleteRules(
+    sim,
+    sim.rules().map(rule => rule.id),
+  )
+  const missed = await sim.emit(sim.world.post({ author: 'mira_okafor', text: 'unheard' }))
+  assert.ok(!missed.onWire)
+  await reader.until('the gap to be closed', () => reader.gaps('closed').length === 2)
+  assert.equal(reader.gaps('closed')[1]?.why, 'rules had been deleted at X')
+  assert.ok(has(reader, missed.post))
+  assert.equal(sim.connections.length, 1)
+  cursorsWaitForTheGap(reader)
+})
+
+test('what is written between a first wish and the first connect is fetched', async t => {
+  const clock = fastClock()
+  const sim = await simulate(t, clock)
+  sim.faults.schedule('connect-reset', { times: 2 })
+  const reader = read(t, sim, clock, new Wishes())
+  await reader.until('idle', () => reader.source.state().state === 'idle')
+  reader.wishes.set(followed('C1', sim, ['mira_okafor']))
+  const early = sim.world.post({ author: 'mira_okafor', text: 'early' })
+  await reader.until('the gap to be closed', () => reader.gaps('closed').length === 1)
+  assert.ok(has(reader, early))
   cursorsWaitForTheGap(reader)
 })
 

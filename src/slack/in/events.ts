@@ -17,6 +17,8 @@ export const closingEvents = {
 
 export const renamingEvents = ['channel_rename', 'group_rename'] as const
 export const joiningEvent = 'member_joined_channel'
+/** After these a channel that was closed can be posted in again. */
+export const reopeningEvents = ['channel_unarchive', 'group_unarchive'] as const
 /** After these Slack takes nothing from us until a person acts, and what the person is told. */
 export const endingEvents = {
   app_uninstalled: 'The app was removed from the workspace. Install it again and set the new SLACK_BOT_TOKEN.',
@@ -27,6 +29,7 @@ export const subscribedEvents: readonly string[] = [
   ...Object.keys(closingEvents),
   ...renamingEvents,
   joiningEvent,
+  ...reopeningEvents,
   ...Object.keys(endingEvents),
 ]
 
@@ -55,6 +58,9 @@ export async function onEvent(tools: EventTools, type: string, event: unknown): 
   } else if (type === joiningEvent) {
     const parsed = joined.safeParse(event)
     if (parsed.success && parsed.data.user === tools.botUser()) await controls.invited(parsed.data.channel)
+  } else if (reopeningEvents.some(name => name === type)) {
+    const parsed = inChannel.safeParse(event)
+    if (parsed.success) await controls.unarchived(parsed.data.channel)
   } else if (isKey(endingEvents, type)) {
     // A person who takes back their own token says nothing about the bot's.
     const userOnly = type === 'tokens_revoked' && (revoked.safeParse(event).data?.tokens.bot ?? []).length === 0

@@ -13,7 +13,7 @@ import {
   slackUnreachableMs,
 } from '../../limits.ts'
 import type { Call } from './call.ts'
-import { outcomeOf, type Reply } from './outcome.ts'
+import { isListed, outcomeOf, type Reply } from './outcome.ts'
 
 const identity = z.object({ bot_id: z.string().min(1) })
 const history = z.object({
@@ -71,6 +71,8 @@ function whyNot(reply: Reply): Look {
   if (reply.kind === 'ok')
     return { kind: 'later', afterMs: slackUnreachableMs, why: 'Slack gave a history that cannot be read' }
   const outcome = outcomeOf(reply, () => undefined)
+  // A code nobody knows may be there for good, and asking for ever is no way to end.
+  if (reply.kind === 'error' && !isListed(reply.code)) return { kind: 'blind', why: `Slack answers ${reply.code}` }
   switch (outcome.kind) {
     case 'retry':
       return { kind: 'later', afterMs: outcome.afterMs, why: outcome.why }

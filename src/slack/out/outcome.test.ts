@@ -9,10 +9,10 @@ const error = (code: string, ...details: string[]) => outcome({ kind: 'error', c
 
 /** docs.slack.dev/reference/methods/chat.postMessage, by what follows from them. */
 const classes = {
-  'refused channel': `channel_not_found is_archived is_inactive restricted_action restricted_action_read_only_channel
+  'refused channel': `is_archived is_inactive restricted_action restricted_action_read_only_channel
     restricted_action_thread_only_channel restricted_action_non_threadable_channel restricted_action_thread_locked
     messages_tab_disabled ekm_access_denied method_not_supported_for_channel_type team_access_not_granted app_access_restricted`,
-  absent: 'not_in_channel',
+  absent: 'not_in_channel channel_not_found',
   'refused workspace': `invalid_auth account_inactive token_revoked token_expired not_authed missing_scope not_allowed_token_type
     no_permission access_denied user_removed_from_team team_disabled two_factor_setup_required enterprise_is_restricted
     org_login_required bad_client_secret invalid_client_id invalid_refresh_token`,
@@ -39,16 +39,20 @@ test('the table has no code that this test does not know', () => {
   assert.deepEqual(Object.keys(rules).toSorted(), Object.values(classes).join(' ').split(/\s+/).toSorted())
 })
 
-test('a code nobody knows, even one named like a part of every object, is a refusal of the message that says so', () => {
+test('I6 a code nobody knows, even one named like a part of every object, says nothing about where the message is', () => {
   for (const code of ['brand_new_code', 'constructor', 'to_string']) {
     const result = error(code, 'some detail')
-    assert.ok(result.kind === 'refused' && result.scope === 'message')
+    assert.ok(result.kind === 'unknown')
     assert.match(result.why, new RegExp(`${code}.*some detail`))
   }
 })
 
 test('a picture that Slack could not fetch costs the picture; other faults of blocks are refusals', () => {
   assert.equal(error('invalid_blocks', 'downloading image failed [json-pointer:/blocks/2/image_url]').kind, 'image')
+  const named = error('invalid_blocks', 'downloading image failed [json-pointer:/blocks/2/image_url]', 'something else')
+  assert.ok(named.kind === 'image')
+  assert.deepEqual(named.at, ['/blocks/2/image_url'], 'and it is known which')
+  assert.equal('at' in error('invalid_blocks', 'downloading image failed'), false)
   assert.equal(error('invalid_blocks', 'no more than 50 items allowed [json-pointer:/blocks]').kind, 'refused')
 })
 
@@ -65,7 +69,7 @@ test('Retry-After is honoured, with sane bounds, and a missing one is replaced',
 })
 
 test('what may have been written is unknown; what surely was not may be tried again', () => {
-  for (const status of [500, 502, 503, 504, 408, 204, 302])
+  for (const status of [500, 502, 503, 504, 408, 204, 302, 400, 409, 413, 421])
     assert.equal(outcome({ kind: 'http', status }).kind, 'unknown')
   assert.equal(outcome({ kind: 'network', written: true, why: 'reset' }).kind, 'unknown')
   assert.equal(outcome({ kind: 'garbled', why: 'html' }).kind, 'unknown')
@@ -74,16 +78,10 @@ test('what may have been written is unknown; what surely was not may be tried ag
   assert.ok(refused.kind === 'retry' && refused.scope === 'workspace' && refused.limited === undefined)
 })
 
-test('something in front of Slack that answers is told apart: access refused, or the request refused', () => {
-  for (const [status, scope] of [
-    [401, 'workspace'],
-    [403, 'workspace'],
-    [404, 'workspace'],
-    [407, 'workspace'],
-    [413, 'message'],
-  ] as const) {
+test('something in front of Slack that refuses access is no fault of the message', () => {
+  for (const status of [401, 403, 404, 407]) {
     const result = outcome({ kind: 'http', status })
-    assert.ok(result.kind === 'refused' && result.scope === scope, String(status))
+    assert.ok(result.kind === 'refused' && result.scope === 'workspace', String(status))
   }
 })
 

@@ -44,10 +44,9 @@ const limited: Rule = {
 }
 const noPosting = channel('this channel does not let the app post')
 
-/** Every code we know, by class. One that is not here is refused as a message: its payload is at fault until shown otherwise. */
+/** Every code we know, by class. One that is not here says nothing about where the message is: it is looked for. */
 export const rules: Readonly<Record<string, Rule>> = {
   // The destination, for good.
-  channel_not_found: channel('the channel does not exist, or is private and the app is not in it'),
   is_archived: channel('the channel is archived'),
   is_inactive: channel('the channel is frozen, archived or deleted'),
   restricted_action: noPosting,
@@ -60,7 +59,10 @@ export const rules: Readonly<Record<string, Rule>> = {
   method_not_supported_for_channel_type: channel('this kind of conversation takes no posts of apps'),
   team_access_not_granted: channel('the app is not granted access to this workspace'),
   app_access_restricted: channel('the administrators restrict the app here'),
+
+  // The destination, until a person invites us. Slack answers `channel_not_found` for a private channel we are not in, too.
   not_in_channel: { to: 'absent', why: 'the app is not in the channel' },
+  channel_not_found: { to: 'absent', why: 'the channel does not exist, or is private and the app is not in it' },
 
   // The installation, until a person helps.
   invalid_auth: workspace('Slack does not accept the bot token, or not from this address'),
@@ -145,6 +147,11 @@ export const rules: Readonly<Record<string, Rule>> = {
   duplicate_channel_not_found: unsure,
 }
 
+/** Whether the table has a row for the code. */
+export function isListed(code: string): boolean {
+  return Object.hasOwn(rules, code)
+}
+
 /** How the attempt ended. `ts` is what an `ok` reply gave as the message's id. */
 export function outcomeOf(reply: Reply, ts: (body: unknown) => string | undefined): Outcome {
   switch (reply.kind) {
@@ -182,10 +189,11 @@ export function outcomeOf(reply: Reply, ts: (body: unknown) => string | undefine
 function ofCode(code: string, details: readonly string[]): Outcome {
   const detail = details.length === 0 ? '' : ` (${details.join('; ')})`
   if (code === 'invalid_blocks' && details.some(text => text.includes('downloading image failed'))) {
-    return { kind: 'image', why: `Slack could not fetch a picture${detail}` }
+    const at = details.flatMap(text => /downloading image failed.*\[json-pointer:([^\]]+)\]/.exec(text)?.[1] ?? [])
+    return { kind: 'image', why: `Slack could not fetch a picture${detail}`, ...(at.length === 0 ? {} : { at }) }
   }
-  const rule = Object.hasOwn(rules, code) ? rules[code] : undefined
-  if (rule === undefined) return { kind: 'refused', scope: 'message', code, why: `Slack answers ${code}${detail}` }
+  const rule = isListed(code) ? rules[code] : undefined
+  if (rule === undefined) return { kind: 'unknown', why: `Slack answers ${code}${detail}` }
   switch (rule.to) {
     case 'absent':
       return { kind: 'absent', code, why: rule.why }
@@ -204,7 +212,10 @@ function ofCode(code: string, details: readonly string[]): Outcome {
   }
 }
 
-/** Slack itself uses 200 and 429 only; other statuses come from something in front of it. */
+/**
+ * Slack itself uses 200 and 429 only; other statuses come from something in front of it. That it refuses access, it says before anything
+ * is passed on; of any other status nobody knows where it arose, so the message is looked for.
+ */
 function ofStatus(status: number): Outcome {
   const code = `http_${status}`
   const why = `HTTP ${status}`
@@ -216,6 +227,5 @@ function ofStatus(status: number): Outcome {
       why: `${why} instead of Slack: is the address or a proxy wrong?`,
     }
   }
-  if (status >= 400 && status < 500 && status !== 408) return { kind: 'refused', scope: 'message', code, why }
   return { kind: 'unknown', why }
 }

@@ -9,11 +9,14 @@ import type { Outcome } from '../../domain/outcome.ts'
 import type { Message } from './blocks.ts'
 import { type SlackAccess, slackCall } from './call.ts'
 import { historyLook } from './history.ts'
-import { outcomeOf } from './outcome.ts'
+import { isListed, outcomeOf } from './outcome.ts'
+import { withoutPictures } from './without-pictures.ts'
 
 export interface SlackOut {
   /** One attempt. */
   send(channel: string, message: Message): Promise<Outcome>
+  /** The message without the pictures that an attempt named. */
+  withoutPictures(message: Message, places: readonly string[]): Message
   /** Is the delivery's message in the channel? `since` (epoch ms) is when the attempt was claimed. */
   look(channel: string, deliveryId: string, since: number): Promise<Look>
   /** Joins a public channel. Undefined: we are in it now. Otherwise how the attempt ends. */
@@ -35,11 +38,15 @@ export function slackOut(access: SlackAccess): SlackOut {
       const args = { channel, ...rest, ...(blocks.length === 0 ? {} : { blocks }) }
       return outcomeOf(await post('chat.postMessage', args), tsOf)
     },
+    withoutPictures,
     look: historyLook(ask),
     async join(channel) {
       const reply = await ask('conversations.join', { channel })
       if (reply.kind === 'ok') return undefined
       const outcome = outcomeOf(reply, tsOf)
+      // Whatever a code of Slack's means that nobody knows: we were not let in, and a person can see to that.
+      if (reply.kind === 'error' && !isListed(reply.code))
+        return { kind: 'absent', code: reply.code, why: `the app cannot join the channel: Slack answers ${reply.code}` }
       switch (outcome.kind) {
         case 'retry':
           return { ...outcome, scope: 'message' }

@@ -76,7 +76,7 @@ export function toBody(wire: WirePost, lookup: Lookup, context: BodyContext): Po
     version: wire.id,
     author,
     createdAt: createdAt(wire),
-    text: toSpans(note?.text ?? wire.text, entities, url => {
+    text: toSpans((note?.text ?? wire.text).toWellFormed(), entities, url => {
       if (url.media_key || /^pic\.(x|twitter)\.com\//.test(url.display_url ?? '')) return media.length > 0
       const linked = statusId(url.expanded_url ?? '')
       return linked !== undefined && (linked === context.quotedId || own.has(linked))
@@ -97,7 +97,7 @@ function toAuthor(wire: WirePost, lookup: Lookup, fallback: WirePost | undefined
   return {
     id,
     handle,
-    name: user?.name || handle,
+    name: (user?.name || handle).toWellFormed(),
     ...(user?.profile_image_url && isWeb(user.profile_image_url) ? { avatarUrl: user.profile_image_url } : {}),
     url: handle === '' ? `https://x.com/i/user/${id}` : `https://x.com/${handle}`,
   }
@@ -110,7 +110,7 @@ function toMedia(wire: WireMedia | undefined): Media | undefined {
   return {
     kind,
     ...(imageUrl && isWeb(imageUrl) ? { imageUrl } : {}),
-    ...(wire.alt_text ? { alt: wire.alt_text } : {}),
+    ...(wire.alt_text ? { alt: wire.alt_text.toWellFormed() } : {}),
     ...(wire.width ? { width: wire.width } : {}),
     ...(wire.height ? { height: wire.height } : {}),
     ...(wire.duration_ms ? { durationMs: wire.duration_ms } : {}),
@@ -122,7 +122,7 @@ function toPoll(wire: WirePoll): Poll {
   return {
     options: wire.options
       .toSorted((a, b) => (a.position ?? 0) - (b.position ?? 0))
-      .map(({ label, votes }) => ({ label, ...(typeof votes === 'number' ? { votes } : {}) })),
+      .map(({ label, votes }) => ({ label: label.toWellFormed(), ...(typeof votes === 'number' ? { votes } : {}) })),
     open: wire.voting_status !== 'closed',
     ...(Number.isNaN(endsAt) ? {} : { endsAt }),
   }

@@ -110,15 +110,40 @@ test('what one account meets and all would is asked once: no credits', async () 
     never,
   )
   assert.ok(asked.length <= 4)
-  assert.deepEqual(fetched.problems, ['Add credits'])
+  assert.equal(fetched.trouble?.why, 'Add credits')
+  assert.equal(fetched.again.flatMap(each => each.follows).length, 50)
 })
 
-test('a suspended account has no posts, which is no problem', async () => {
+test('an account that X gives nobody is no failure, and is said', async () => {
   const { deps } = bench(() => ({ errors: [{ title: 'Forbidden', detail: 'User has been suspended: [1].' }] }))
-  assert.deepEqual(await fetchAccounts(deps, [route(['1'])], { from: now - minute, to: now }, never), {
-    readings: [],
-    problems: [],
-  })
+  const fetched = await fetchAccounts(deps, [route(['1'])], { from: now - minute, to: now }, never)
+  assert.deepEqual([fetched.readings, fetched.problems, fetched.again], [[], [], []])
+  assert.deepEqual(fetched.notes, ['X gives no posts of @h1: User has been suspended: [1].'])
+})
+
+test('only the accounts that failed are to be asked for again', async () => {
+  const { deps, clock } = bench(({ path }) =>
+    path.includes('/2/') && path.endsWith('/2/tweets') && path.includes('users/2/') ? fails('server', 'down') : {},
+  )
+  const fetching = fetchAccounts(deps, [route(['1', '2', '3'])], { from: now - minute, to: now }, never)
+  await clock.advance(minute)
+  const { again, problems } = await fetching
+  assert.deepEqual(
+    again.flatMap(each => each.follows.map(({ id }) => id)),
+    ['2'],
+  )
+  assert.deepEqual(problems, [])
+})
+
+test('a search whose end X calls too late is asked for again, not given up; what search cannot find is said', async () => {
+  const { deps } = bench(() => fails('bad-request', "Invalid 'end_time': must be at least 10 seconds ago"))
+  const fetched = await fetchTopics(deps, [route([], ['axion'])], { from: now - minute, to: now }, never)
+  assert.deepEqual(
+    fetched.again.flatMap(each => each.topics),
+    ['axion'],
+  )
+  assert.deepEqual(fetched.problems, [])
+  assert.match(fetched.notes.join(), /neither reposts nor/)
 })
 
 test('topics are searched for together, to the end of the gap; an id that is too old is corrected as X says', async () => {
@@ -145,37 +170,71 @@ test('topics are searched for together, to the end of the gap; an id that is too
   assert.equal(asked[1]?.query?.['since_id'], '777')
 })
 
+function catchUpOf({ deps }: Bench): { readonly catchUp: CatchUp; readonly heard: () => Promise<void> } {
+  let bell = Promise.withResolvers<void>()
+  const onReady = () => bell.resolve()
+  const catchUp = new CatchUp({ ...deps, searchDelayMs: 20_000, onReady }, now - minute, 'reset')
+  const heard = async () => {
+    await bell.promise
+    bell = Promise.withResolvers<void>()
+  }
+  return { catchUp, heard }
+}
+
 test('a gap longer than seven days is fetched as far as it goes, and the rest is said to be lost', async () => {
-  const { deps, asked } = bench(() => ({}))
-  const catchUp = new CatchUp(
-    { ...deps, searchDelayMs: 12_000 },
-    { from: now - 9 * 86_400_000, to: now, why: 'not running' },
-    [route(['1'])],
-  )
-  await catchUp.next()
-  assert.match(catchUp.problems.join(), /longer than the 7 days/)
-  const since = snowflakeMs(asked[0]?.query?.['since_id'] ?? '0')
+  const x = bench(() => ({}))
+  const { catchUp, heard } = catchUpOf(x)
+  catchUp.add({ from: now - 9 * 86_400_000, to: now, routes: [route(['1'])] })
+  await heard()
+  assert.match([...catchUp.problems].join(), /longer than the 7 days/)
+  const since = snowflakeMs(x.asked[0]?.query?.['since_id'] ?? '0')
   assert.ok(since > now - 7 * 86_400_000 && since < now - 7 * 86_400_000 + 2 * minute)
 })
 
 test('accounts are fetched at once, topics when the search knows them', async () => {
-  const { deps, clock, asked } = bench(() => ({}))
-  const catchUp = new CatchUp({ ...deps, searchDelayMs: 12_000 }, { from: now - minute, to: now, why: 'reset' }, [
-    route(['1'], ['axion']),
-  ])
-  const accounts = await catchUp.next()
-  assert.ok(accounts !== undefined)
-  catchUp.handedOut(accounts)
+  const x = bench(() => ({}))
+  const { catchUp, heard } = catchUpOf(x)
+  catchUp.add({ from: now - minute, to: now, routes: [route(['1'], ['axion'])] })
+  await heard()
+  assert.ok(catchUp.take() !== undefined)
   assert.deepEqual(
-    asked.map(request => request.path),
+    x.asked.map(({ path }) => path),
     ['/2/users/1/tweets'],
   )
-  const topics = catchUp.next()
-  await clock.advance(12_000)
-  catchUp.handedOut((await topics) ?? assert.fail())
+  assert.ok(!catchUp.done)
+  await x.clock.advance(20_000)
+  await heard()
+  assert.ok(catchUp.take() !== undefined)
   assert.deepEqual(
-    asked.map(request => request.path),
+    x.asked.map(({ path }) => path),
     ['/2/users/1/tweets', '/2/tweets/search/recent'],
   )
-  assert.equal(catchUp.next(), undefined)
+  assert.ok(catchUp.done)
+})
+
+test('what X does not give is asked for again until it does, ever more slowly', async () => {
+  let down = true
+  const x = bench(() => (down ? fails('no-credits', 'Add credits') : { data: [post(now - 1000)] }))
+  const { catchUp, heard } = catchUpOf(x)
+  catchUp.add({ from: now - minute, to: now, routes: [route(['1'])] })
+  await heard()
+  catchUp.take()
+  assert.equal(catchUp.trouble, 'Add credits')
+  await x.clock.advance(24 * 3_600_000)
+  assert.ok(x.asked.length > 140 && x.asked.length < 160, `${x.asked.length}`)
+  assert.ok(!catchUp.done)
+  down = false
+  await x.clock.advance(600_000)
+  while (catchUp.take() !== undefined);
+  assert.deepEqual([catchUp.done, catchUp.posts, catchUp.trouble, catchUp.problems.size], [true, 1, undefined, 0])
+})
+
+test('what X has not given within seven days is lost', async () => {
+  const x = bench(() => fails('no-credits', 'Add credits'))
+  const { catchUp } = catchUpOf(x)
+  catchUp.add({ from: now - minute, to: now, routes: [route(['1'])] })
+  await x.clock.advance(8 * 86_400_000)
+  while (catchUp.take() !== undefined);
+  assert.ok(catchUp.done)
+  assert.match([...catchUp.problems].join(), /within 7 days: Add credits/)
 })

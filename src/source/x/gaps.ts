@@ -1,7 +1,8 @@
 /**
  * Fetches what was written while the stream was not read: the posts of every followed account, and what recent search finds for the
  * topics. Whole posts come back, oldest first, some of them read before: whoever stores them knows them by their id.
- * What cannot be fetched is a sentence in `problems`. Paging is bounded, so that a `next_token` that never ends cannot spend for ever.
+ * What can never be fetched is a sentence in `problems`; what may be had later is in `again`. Paging is bounded, so that a `next_token`
+ * that never ends cannot spend for ever.
  * docs.x.com/x-api/posts/timelines/introduction, docs.x.com/x-api/posts/search-recent-posts
  */
 import type { Route } from '../../domain/route.ts'
@@ -25,7 +26,14 @@ import { type Reading, toPosts } from './to-post.ts'
 export interface Fetched {
   /** Oldest first; what could not be read as a post before all of them. */
   readonly readings: readonly Reading[]
+  /** What is lost, a sentence each. */
   readonly problems: readonly string[]
+  /** What a person should know though nothing failed, a sentence each. */
+  readonly notes: readonly string[]
+  /** What could not be asked for now and is to be asked for again; empty when all was. */
+  readonly again: readonly Route[]
+  /** Why it is to be asked for again. */
+  readonly trouble?: XError
 }
 
 export interface Interval {
@@ -56,18 +64,38 @@ export async function fetchAccounts(
   const accounts = new Map(routes.flatMap(route => route.follows.map(account => [account.id, account.handle])))
   const queue = [...accounts]
   const fetched: Fetched[] = []
-  let hopeless: string | undefined
+  const failed = new Set<string>()
+  let trouble: XError | undefined
+  let hopeless = false
   const worker = async () => {
-    for (let next = queue.shift(); next !== undefined && hopeless === undefined; next = queue.shift()) {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const [id, handle] = next
+      if (hopeless) {
+        failed.add(id)
+        continue
+      }
       const query = { ...postFields, max_results: '100', since_id: since(deps.clock, interval) }
       const pages = await fetchPages(deps, `/2/users/${id}/tweets`, query, 'pagination_token', signal)
-      if (pages.error !== undefined && isHopeless(pages.error.kind)) hopeless = pages.error.why
-      else fetched.push(toFetched(pages, `the posts of @${handle}`))
+      fetched.push({ ...toFetched(pages, `the posts of @${handle}`), notes: withheld(pages, handle) })
+      if (pages.error === undefined || !mayPass(pages.error)) continue
+      failed.add(id)
+      trouble ??= pages.error
+      hopeless ||= isHopeless(pages.error.kind)
     }
   }
   await Promise.all(Array.from({ length: xCatchUpConcurrency }, worker))
-  return merge(hopeless === undefined ? fetched : [...fetched, { readings: [], problems: [hopeless] }])
+  const again = routes
+    .map(route => ({ ...route, topics: [], follows: route.follows.filter(({ id }) => failed.has(id)) }))
+    .filter(route => route.follows.length > 0)
+  return merge(fetched, again, trouble)
+}
+
+/** X answers for an account that it gives nobody with 200, no posts and an error. */
+function withheld({ pages }: Pages, handle: string): readonly string[] {
+  const [page] = pages
+  const error = page?.errors?.find(each => each !== null)
+  if (!error || (Array.isArray(page?.data) && page.data.length > 0)) return []
+  return [`X gives no posts of @${handle}: ${(error.detail ?? error.title ?? 'no reason given').slice(0, 200)}`]
 }
 
 /**
@@ -81,16 +109,26 @@ export async function fetchTopics(
   signal: AbortSignal,
 ): Promise<Fetched> {
   const { texts, problems } = topicTexts(routes, xSearchCharsMax)
-  const fetched: Fetched[] = [{ readings: [], problems }]
+  const fetched: Fetched[] = [{ ...nothing, problems, notes: texts.length === 0 ? [] : [searchLimits] }]
+  let trouble: XError | undefined
   for (const query of pack(texts, xSearchCharsMax).map(either)) {
     const end = new Date(Math.ceil(interval.to / 1000) * 1000).toISOString().replace('.000Z', 'Z')
     const search = { ...postFields, query, max_results: '100', end_time: end, since_id: since(deps.clock, interval) }
     const pages = await fetchSearch(deps, search, signal)
     fetched.push(toFetched(pages, `the topic search ${query.slice(0, 80)}`))
-    if (pages.error !== undefined && isHopeless(pages.error.kind)) break
+    if (pages.error === undefined || !mayPass(pages.error)) continue
+    trouble ??= pages.error
+    if (isHopeless(pages.error.kind)) break
   }
-  return merge(fetched)
+  const again = trouble === undefined ? [] : routes.filter(route => route.topics.length > 0)
+  return merge(fetched, again, trouble)
 }
+
+const nothing: Fetched = { readings: [], problems: [], notes: [], again: [] }
+
+/** docs.x.com/x-api/posts/search/integrate/operators: recent search returns no reposts, and looks only at a post's own text. */
+const searchLimits =
+  "X's search, asked for the topics, finds neither reposts nor posts that match only by what they quote."
 
 async function fetchSearch(
   deps: GapDeps,
@@ -169,6 +207,12 @@ function retryWaitMs(error: XError, tries: number, now: number, random: Random):
   }
 }
 
+/** The same request may succeed later, be it after a person has helped. An `end_time` that X calls too late becomes good by waiting. */
+function mayPass({ kind, why }: XError): boolean {
+  if (kind === 'bad-request') return why.includes('end_time')
+  return kind !== 'not-found' && kind !== 'too-large'
+}
+
 /** What one account meets, all would. */
 function isHopeless(kind: XErrorKind): boolean {
   return (
@@ -182,13 +226,13 @@ function isHopeless(kind: XErrorKind): boolean {
 
 function toFetched({ pages, error, more }: Pages, what: string): Fetched {
   const problems: string[] = []
-  if (error !== undefined) problems.push(`${error.why} (${what})`)
+  if (error !== undefined && !mayPass(error)) problems.push(`${error.why} (${what})`)
   if (more) problems.push(`There were more posts than are fetched for one gap (${what}).`)
-  return { readings: pages.flatMap(toPosts), problems }
+  return { ...nothing, readings: pages.flatMap(toPosts), problems }
 }
 
 /** Together, each post once, oldest first. */
-function merge(parts: readonly Fetched[]): Fetched {
+function merge(parts: readonly Fetched[], again: readonly Route[], trouble: XError | undefined): Fetched {
   const drops: Reading[] = []
   const posts = new Map<string, Reading & { readonly kind: 'post' }>()
   for (const reading of parts.flatMap(part => part.readings)) {
@@ -199,5 +243,11 @@ function merge(parts: readonly Fetched[]): Fetched {
     ({ post: a }, { post: b }) =>
       a.createdAt - b.createdAt || a.version.length - b.version.length || (a.version < b.version ? -1 : 1),
   )
-  return { readings: [...drops, ...sorted], problems: parts.flatMap(part => part.problems) }
+  return {
+    readings: [...drops, ...sorted],
+    problems: parts.flatMap(part => part.problems),
+    notes: parts.flatMap(part => part.notes),
+    again,
+    ...(trouble === undefined ? {} : { trouble }),
+  }
 }

@@ -5,14 +5,13 @@
 import type { Arrival, Cursor, Gap } from '../../domain/arrival.ts'
 import type { Clock } from '../../kit/clock.ts'
 import type { Random } from '../../kit/random.ts'
-import { xRawCharsMax } from '../../limits.ts'
+import { xNoRulesYetMs, xRawCharsMax } from '../../limits.ts'
 import type { Wanted } from '../source.ts'
-import { CatchUp } from './catch-up.ts'
+import { CatchUp, type Missed } from './catch-up.ts'
 import { address, postFields, withToken, type XClient } from './client.ts'
 import { type Connection, connect, type StreamEvent } from './connection.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import type { OnXEvent } from './events.ts'
-import type { Fetched } from './gaps.ts'
 import { allowedAt, connecting, ended, freshLadder, type Ladder, type Next } from './reconnect.ts'
 import { RuleKeeper } from './rules/keeper.ts'
 import type { Status } from './status.ts'
@@ -49,6 +48,12 @@ export class Reading {
   #readUntil: number
   /** Set while something since `#readUntil` has not been read, and why. */
   #gapWhy: string | undefined
+  /** What new rules let pass by: fetched when they work, on whatever connection there is then. */
+  #missed: Missed[] = []
+  #catchUp: CatchUp | undefined
+  /** A gap was said to be open and has not been said to be anything else. */
+  #opened: CatchUp | undefined
+  #bell = Promise.withResolvers<void>()
   #markedAt = 0
   #connection: Connection | undefined
 
@@ -57,17 +62,22 @@ export class Reading {
     this.#wanted = wanted
     this.#readUntil = deps.clock.now()
     const { rulesEffectMs, rulesCheckMs } = deps.limits
-    this.#keeper = new RuleKeeper({ ...deps, effectMs: rulesEffectMs, checkMs: rulesCheckMs })
+    this.#keeper = new RuleKeeper({
+      ...deps,
+      effectMs: rulesEffectMs,
+      checkMs: rulesCheckMs,
+      startedAt: this.#readUntil,
+      onMissed: missed => this.#note(missed),
+    })
   }
 
   async *run(since: Cursor | undefined, signal: AbortSignal): AsyncGenerator<Arrival> {
     const abort = () => this.#stop.abort()
     if (signal.aborted) abort()
     signal.addEventListener('abort', abort, { once: true })
-    if (since !== undefined) {
-      this.#readUntil = Math.min(readCursor(since), this.#deps.clock.now())
-      this.#gapWhy = 'not running'
-    }
+    // What is wanted from the start is wanted before the first connect, too.
+    this.#gapWhy = since === undefined ? 'connecting' : 'not running'
+    if (since !== undefined) this.#readUntil = Math.min(readCursor(since), this.#deps.clock.now())
     const keeping = this.#keeper.run(this.#wanted, this.#stop.signal)
     const watching = this.#watchRules()
     try {
@@ -87,13 +97,16 @@ export class Reading {
     const { status, clock } = this.#deps
     status.say('idle', 'No channel wants anything from X.')
     const mark = (): Arrival => {
-      this.#readUntil = clock.now()
-      this.#gapWhy = undefined
-      return { kind: 'mark', at: clock.now(), cursor: writeCursor(clock.now()) }
+      this.#readUntil = Math.max(this.#readUntil, Math.min(clock.now(), this.#keeper.unservedSince ?? clock.now()))
+      return { kind: 'mark', at: clock.now(), cursor: this.#cursor() }
     }
+    if (this.#opened !== undefined) yield this.#gap(this.#opened, 'closed', 'Nothing is wanted from X any more.')
+    this.#gapWhy = undefined
+    this.#missed = []
     yield mark()
     while (this.#keeper.nothingWanted && !this.#stop.signal.aborted) await this.#keeper.changed()
     yield mark()
+    this.#gapWhy = 'connecting'
   }
 
   /** True when there are rules to read by and the ladder allows a connect. */
@@ -118,13 +131,13 @@ export class Reading {
 
   async *#connectOnce(): AsyncGenerator<Arrival> {
     const { client, clock, random, limits, status, onEvent } = this.#deps
-    this.#ladder = connecting(this.#ladder, clock.now())
     status.connecting()
     const url = address(client.apiUrl, '/2/tweets/search/stream', postFields)
     const { headersMs, stallMs, lineBytesMax } = limits
-    const opened = await withToken(client.bearer, this.#stop.signal, token =>
-      connect({ url, token, headersMs, stallMs, lineBytesMax, clock }, this.#stop.signal),
-    )
+    const opened = await withToken(client.bearer, this.#stop.signal, token => {
+      this.#ladder = connecting(this.#ladder, clock.now())
+      return connect({ url, token, headersMs, stallMs, lineBytesMax, clock }, this.#stop.signal)
+    })
     if (this.#stop.signal.aborted) {
       if (opened.ok) opened.value.close('stopped')
       return
@@ -145,7 +158,12 @@ export class Reading {
       until: step.next.until,
     })
     if (error.kind === 'no-rules') this.#keeper.nudge()
-    await this.#wait(step.next)
+    const soon = error.kind === 'no-rules' && this.#keeper.addedJustNow
+    await this.#wait(
+      soon
+        ? { kind: 'wait', until: clock.now() + xNoRulesYetMs, why: 'X does not know its new rules yet.' }
+        : step.next,
+    )
   }
 
   async *#read(connection: Connection): AsyncGenerator<Arrival> {
@@ -153,13 +171,14 @@ export class Reading {
     this.#connection = connection
     status.opened(connection)
     onEvent({ kind: 'connected' })
-    const catchUp = this.#gapWhy === undefined ? undefined : this.#startCatchUp(connection.openedAt, this.#gapWhy)
+    const waits = this.#gapWhy !== undefined && this.#catchUpSince(connection.openedAt, this.#gapWhy)
     let why = 'stopped'
     try {
-      if (catchUp !== undefined) yield this.#gap(catchUp, 'open', 'Its posts are being fetched.')
-      why = yield* this.#lines(connection, catchUp)
+      why = yield* this.#lines(connection, waits ? clock.now() + this.#deps.limits.holdMs : undefined)
     } finally {
-      catchUp?.stop()
+      this.#catchUp?.stop()
+      this.#catchUp = undefined
+      status.catchingUp(undefined)
       connection.close('stopped')
       this.#connection = undefined
       status.closed()
@@ -172,29 +191,37 @@ export class Reading {
     await this.#wait(step.next)
   }
 
-  /** Hands out what the connection and the catch-up give. Returns why the connection ended. */
-  async *#lines(connection: Connection, catchUp: CatchUp | undefined): AsyncGenerator<Arrival, string> {
-    const { clock, limits } = this.#deps
-    let fetching = catchUp?.next()
-    if (fetching !== undefined) await this.#within(fetching, clock.now() + limits.holdMs)
+  /** Hands out what the connection and the catch-up give; until `holdUntil` newer posts wait behind those of the gap. Returns why the connection ended. */
+  async *#lines(connection: Connection, holdUntil: number | undefined): AsyncGenerator<Arrival, string> {
     let said: string | undefined
-    let event = connection.next()
+    const inbox: { event?: StreamEvent | undefined } = {}
+    const ask = () => {
+      inbox.event = undefined
+      void connection.next().then(next => {
+        inbox.event = next
+        this.#bell.resolve()
+      })
+    }
+    this.#bell = Promise.withResolvers<void>()
+    yield* this.#caughtUp()
+    if (holdUntil !== undefined && this.#catchUp !== undefined) await this.#within(this.#bell.promise, holdUntil)
+    ask()
     for (;;) {
-      const first: StreamEvent | Fetched = fetching === undefined ? await event : await Promise.race([fetching, event])
-      if (!('kind' in first)) {
-        if (catchUp === undefined) throw new Error('posts of a gap without a gap')
-        yield* this.#fetched(first, catchUp)
-        fetching = catchUp.next()
-        if (fetching === undefined) yield this.#closeGap(catchUp)
+      // Everything that rings is looked at below before the bell is heard again.
+      this.#bell = Promise.withResolvers<void>()
+      yield* this.#caughtUp()
+      const next = inbox.event
+      if (next === undefined) {
+        await this.#bell.promise
         continue
       }
-      if (first.kind === 'end') return said ?? first.why
-      const arrival = this.#arrival(first)
+      if (next.kind === 'end') return said ?? next.why
+      const arrival = this.#arrival(next)
       if (arrival !== undefined) {
         if (arrival.kind === 'drop' && arrival.reason === 'stream-error') said = arrival.detail
         yield arrival
       }
-      event = connection.next()
+      ask()
     }
   }
 
@@ -224,41 +251,88 @@ export class Reading {
   }
 
   #advance(to: number): void {
-    if (this.#gapWhy === undefined) this.#readUntil = Math.max(this.#readUntil, to)
+    // A wish that X does not know yet may be missing something: the cursor waits there until that is fetched.
+    const safe = Math.min(to, this.#keeper.unservedSince ?? to)
+    if (this.#gapWhy === undefined) this.#readUntil = Math.max(this.#readUntil, safe)
   }
 
   #cursor(): Cursor {
     return writeCursor(this.#readUntil)
   }
 
-  *#fetched(fetched: Fetched, catchUp: CatchUp): Generator<Arrival> {
-    const at = this.#deps.clock.now()
-    for (const reading of fetched.readings) {
-      if (reading.kind === 'drop') yield { ...reading, at, cursor: this.#cursor() }
-      else yield { ...reading, via: 'catch-up', at, cursor: this.#cursor() }
+  /** What has been fetched by now, and what there is to say about the gap. */
+  *#caughtUp(): Generator<Arrival> {
+    const { clock, status } = this.#deps
+    const catchUp = this.#catchUp
+    if (catchUp === undefined) return
+    if (this.#opened !== catchUp) yield this.#gap(catchUp, 'open', 'Its posts are being fetched.')
+    for (let fetched = catchUp.take(); fetched !== undefined; fetched = catchUp.take()) {
+      const at = clock.now()
+      for (const reading of fetched.readings) {
+        if (reading.kind === 'drop') yield { ...reading, at, cursor: this.#cursor() }
+        else yield { ...reading, via: 'catch-up', at, cursor: this.#cursor() }
+      }
+      const { trouble } = catchUp
+      if (status.catchingUp(trouble) && trouble !== undefined)
+        yield this.#gap(
+          catchUp,
+          'open',
+          `Its posts are asked for again and again, because X does not give them: ${trouble}`,
+        )
     }
-    catchUp.handedOut(fetched)
+    if (catchUp.done) yield this.#closeGap(catchUp)
   }
 
-  #startCatchUp(openedAt: number, why: string): CatchUp {
+  /** Begins to fetch what is missing at the beginning of a connection. True: the stream had not been read at all before. */
+  #catchUpSince(openedAt: number, why: string): boolean {
+    const missed = this.#missed.filter(({ to }) => to > openedAt)
+    const from = this.#readUntil
+    const catchUp = this.#newCatchUp(why)
+    catchUp.readTo = openedAt
+    // On a first start the rules are as new as the connection, and everything is fetched when they work.
+    const whole = missed.some(part => part.whole && part.from <= from)
+    if (!whole) catchUp.add({ from, to: openedAt, routes: this.#wanted.current() })
+    for (const part of missed) catchUp.add(part)
+    this.#missed = missed
+    return !whole
+  }
+
+  #newCatchUp(why: string): CatchUp {
     const { searchDelayMs } = this.#deps.limits
-    return new CatchUp(
-      { ...this.#deps, searchDelayMs },
-      { from: this.#readUntil, to: openedAt, why },
-      this.#wanted.current(),
+    const catchUp = new CatchUp(
+      { ...this.#deps, searchDelayMs, onReady: () => this.#bell.resolve() },
+      this.#readUntil,
+      why,
     )
+    this.#catchUp = catchUp
+    return catchUp
+  }
+
+  /** New rules let something pass by. It is kept until it has been fetched, over however many connections. */
+  #note(missed: Missed): void {
+    this.#missed.push(missed)
+    this.#gapWhy ??= missed.why
+    if (this.#connection === undefined) return
+    const catchUp = this.#catchUp ?? this.#newCatchUp(missed.why)
+    catchUp.add(missed)
+    this.#bell.resolve()
   }
 
   #closeGap(catchUp: CatchUp): Arrival {
-    const { posts, problems } = catchUp
+    const { posts, problems, notes, readTo } = catchUp
     this.#gapWhy = undefined
-    this.#advance(catchUp.interval.to)
-    if (problems.length > 0) return this.#gap(catchUp, 'lost', [...new Set(problems)].slice(0, 3).join(' '))
-    return this.#gap(catchUp, 'closed', posts === 1 ? 'One post was fetched.' : `${posts} posts were fetched.`)
+    this.#missed = []
+    this.#catchUp = undefined
+    if (readTo !== undefined) this.#advance(readTo)
+    const said = [...problems, ...notes]
+    if (problems.size > 0) return this.#gap(catchUp, 'lost', said.slice(0, 4).join(' '))
+    const fetched = posts === 1 ? 'One post was fetched.' : `${posts} posts were fetched.`
+    return this.#gap(catchUp, 'closed', [fetched, ...said.slice(0, 4)].join(' '))
   }
 
-  #gap({ interval, why, posts }: CatchUp, state: Gap['state'], how: string): Arrival {
-    const gap: Gap = { source: 'x', ...interval, why, state, how, posts }
+  #gap({ from, to, why, posts }: CatchUp, state: Gap['state'], how: string): Arrival {
+    this.#opened = state === 'open' ? this.#catchUp : undefined
+    const gap: Gap = { source: 'x', from, to, why, state, how, posts }
     this.#deps.onEvent({ kind: 'gap', gap })
     return { kind: 'gap', gap, at: this.#deps.clock.now(), cursor: this.#cursor() }
   }

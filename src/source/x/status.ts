@@ -19,6 +19,7 @@ export class Status {
   #connects = 0
   #rules: RulesReport | undefined
   #rulesFailure: string | undefined
+  #catchUpTrouble: string | undefined
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -56,6 +57,13 @@ export class Status {
     this.#rulesFailure = failure
   }
 
+  /** Why the posts of a gap cannot be had at the moment. True if that is news. */
+  catchingUp(trouble: string | undefined): boolean {
+    const news = trouble !== this.#catchUpTrouble
+    this.#catchUpTrouble = trouble
+    return news
+  }
+
   state(): SourceState {
     const lastByteAt = this.#connection?.lastByteAt ?? this.#lastByteAt
     return {
@@ -81,6 +89,8 @@ export class Status {
     if (this.#rulesFailure !== undefined && !this.#detail.includes(this.#rulesFailure)) {
       shown.push(`The rules could not be brought in step: ${this.#rulesFailure}`)
     }
+    if (this.#catchUpTrouble !== undefined)
+      shown.push(`What was missed cannot be fetched yet, and is asked for again: ${this.#catchUpTrouble}`)
     return shown
   }
 }

@@ -211,6 +211,19 @@ test('a reply to oneself is a thread; to somebody else a reply; one that quotes 
   assert.deepEqual([both.relation, both.replyTo?.postId], ['quote', '55'])
 })
 
+test('where X does not say whose post is answered, the answered post itself does', () => {
+  const answer = { referenced_tweets: [{ type: 'replied_to', id: '77' }] }
+  const by = (author: string) => ({ users: [mira, jonas], tweets: [{ id: '77', text: 'first', author_id: author }] })
+  assert.equal(read(base('more', answer), by('9001')).relation, 'thread')
+  assert.equal(read(base('more', answer), by('9002')).relation, 'reply')
+})
+
+test('half a character in a name or a text becomes the one that can be stored', () => {
+  const post = read(base('half \ud83d'), { users: [{ ...mira, name: 'Mira \ud83d' }] })
+  assert.equal(post.author.name, 'Mira \ufffd')
+  assert.equal(plainText(post), 'half \ufffd')
+})
+
 test('a long post is shown whole, with the entities of the whole', () => {
   const whole = `${'word '.repeat(80)}https://t.co/Nn1mM2kK3j`
   const post = read(

@@ -61,7 +61,8 @@ function assemble(wire: WirePost, envelope: Envelope, lookup: Lookup): Post {
   const reposted = references.find(reference => reference.type === 'retweeted')
   const quoted = references.find(reference => reference.type === 'quoted')
   const answered = references.find(reference => reference.type === 'replied_to')
-  const toSelf = wire.in_reply_to_user_id === wire.author_id
+  const answeredId = wire.in_reply_to_user_id ?? (answered && lookup.post(answered.id)?.author_id)
+  const toSelf = answeredId === wire.author_id
   // A reply that quotes is a quote which also says whom it answers: what it shows is the quoted post.
   const reply: Relation = toSelf ? 'thread' : 'reply'
   const relation: Relation = reposted ? 'repost' : quoted ? 'quote' : answered ? reply : 'original'

@@ -3,19 +3,23 @@
  * starts the next one. After a failure it tries again by itself, and sooner when something changes; a state that needs a person is
  * looked at again every five minutes.
  *
- * A rule that replaces another takes effect within 20 s, so the old one is deleted only in a pass after that.
+ * A rule that replaces another takes effect within 20 s, so the old one is deleted only in a pass after that. What a rule that nothing
+ * stood in for lets pass by until then is told to whoever reads, to be fetched.
  */
 import type { Route } from '../../../domain/route.ts'
 import { doubling, jittered } from '../../../kit/backoff.ts'
 import type { Clock } from '../../../kit/clock.ts'
 import type { Random } from '../../../kit/random.ts'
+import { xRefusedMs } from '../../../limits.ts'
 import type { Wanted } from '../../source.ts'
+import type { Missed } from '../catch-up.ts'
 import type { XClient } from '../client.ts'
 import type { XError } from '../errors.ts'
 import type { OnXEvent } from '../events.ts'
 import { reprobeMs, unauthorizedInARowMax } from '../reconnect.ts'
 import { planRules } from './plan.ts'
 import { type RulesReport, syncRules } from './sync.ts'
+import { newlyWanted, sameWishes } from './wishes.ts'
 
 const retryFirstMs = 2000
 const retryMaxMs = 320_000
@@ -25,6 +29,10 @@ export interface KeeperDeps {
   readonly clock: Clock
   readonly random: Random
   readonly onEvent: OnXEvent
+  /** Epoch ms: since when what is wanted at first has been wanted. */
+  readonly startedAt: number
+  /** Rules were added, and until they work these posts do not come. */
+  readonly onMissed: (missed: Missed) => void
   /** How soon a rule takes effect, and how often rules are compared without a change. */
   readonly effectMs: number
   readonly checkMs: number
@@ -41,13 +49,34 @@ export class RuleKeeper {
   news = 0
   readonly #deps: KeeperDeps
   readonly #refused = new Map<string, string>()
+  /** Since when refusals have been remembered. */
+  #refusedSince: number
   #failures = 0
+  /** The earliest wish that no pass has served yet, and the one that the running pass is to serve; epoch ms. */
+  #wishedAt: number | undefined
+  #servingSince: number | undefined
+  /** What the last good pass served, and when it began. */
+  #served: readonly Route[] | undefined
+  #servedAt: number
   #addedAt = Number.NEGATIVE_INFINITY
   #change = Promise.withResolvers<void>()
   #nudge = Promise.withResolvers<void>()
 
   constructor(deps: KeeperDeps) {
     this.#deps = deps
+    this.#refusedSince = deps.startedAt
+    this.#wishedAt = deps.startedAt
+    this.#servedAt = deps.startedAt
+  }
+
+  /** Since when something has been wanted that X has not been asked for yet, epoch ms. */
+  get unservedSince(): number | undefined {
+    return this.#servingSince ?? this.#wishedAt
+  }
+
+  /** Rules were added so recently that X may not know them yet. */
+  get addedJustNow(): boolean {
+    return this.#deps.clock.now() - this.#addedAt < this.#deps.effectMs
   }
 
   /** Settles after the next pass, and when the channels begin or cease to want anything. */
@@ -72,6 +101,7 @@ export class RuleKeeper {
       void change.then(() => {
         if (waiting.signal.aborted) return
         this.news += 1
+        this.#wishedAt ??= this.#deps.clock.now()
         this.#tell()
       })
       await Promise.race([change, this.#nudge.promise, this.#deps.clock.sleep(waitMs, waiting.signal)])
@@ -89,6 +119,13 @@ export class RuleKeeper {
       this.nothingWanted = nothingWanted
       this.#tell()
     }
+    if (clock.now() - this.#refusedSince >= xRefusedMs) {
+      this.#refused.clear()
+      this.#refusedSince = clock.now()
+    }
+    this.#servingSince = this.#wishedAt
+    this.#wishedAt = undefined
+    const passAt = clock.now()
     const mayDelete = clock.now() - this.#addedAt >= effectMs
     const answer = await syncRules(
       client,
@@ -106,7 +143,11 @@ export class RuleKeeper {
     if (report.added > 0) {
       this.#addedAt = clock.now()
       this.news += 1
+      this.#tellMissed(routes, passAt)
     }
+    this.#served = routes
+    this.#servedAt = passAt
+    this.#servingSince = undefined
     if (news) {
       const { added, deleted, ours, others, problems } = report
       onEvent({ kind: 'rules', added, deleted, ours, others, problems })
@@ -115,9 +156,26 @@ export class RuleKeeper {
     return report.waiting > 0 ? Math.max(0, this.#addedAt + effectMs - clock.now()) : checkMs
   }
 
+  /** Without a new wish, rules are missing because somebody has deleted them; a rule that only repacks old wishes misses nothing. */
+  #tellMissed(routes: readonly Route[], passAt: number): void {
+    const { onMissed, effectMs } = this.#deps
+    const to = this.#addedAt + effectMs
+    const before = this.#served
+    if (before !== undefined && sameWishes(routes, before)) {
+      onMissed({ routes, whole: true, from: this.#servedAt, to, why: 'rules had been deleted at X' })
+      return
+    }
+    const fresh = before === undefined ? routes : newlyWanted(routes, before)
+    const from = this.#servingSince ?? passAt
+    const whole = before === undefined || before.length === 0
+    if (fresh.length > 0) onMissed({ routes: fresh, whole, from, to, why: 'new rules at X' })
+  }
+
   #failed(error: XError): number {
     const { clock, random, onEvent } = this.#deps
     this.#failures += 1
+    this.#wishedAt = this.#servingSince ?? this.#wishedAt
+    this.#servingSince = undefined
     const blocked =
       needsPerson.has(error.kind) || (error.kind === 'unauthorized' && this.#failures >= unauthorizedInARowMax)
     const waitMs = blocked

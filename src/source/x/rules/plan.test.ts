@@ -86,6 +86,13 @@ test('keywords that X refuses are matched here instead; a refused topic does not
   assert.match(refusedTopics.problems.join(), /X refuses the topic muon/)
 })
 
+test('an account that X refuses is said, and does not take the others of its rule with it', () => {
+  const refused = new Map(['from:1 OR from:2 OR from:3 OR from:4', 'from:1 OR from:2', 'from:2'].map(v => [v, 'bad']))
+  const planned = plan([route('C1', ['1', '2', '3', '4'])], 1000, refused)
+  assert.deepEqual(values(planned), ['from:1', 'from:3 OR from:4'])
+  assert.match(planned.problems.join(), /X refuses to stream from:2 \(bad\)/)
+})
+
 test('no rule is too long, none comes twice, and every account is in one', () => {
   const ids = fc.uniqueArray(fc.bigInt({ min: 1n, max: 2n ** 63n }).map(String), { minLength: 1, maxLength: 120 })
   const keyword = fc.stringMatching(/^[a-z]{3,30}$/)

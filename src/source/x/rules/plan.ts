@@ -102,9 +102,21 @@ function planAccounts(wanted: ReadonlyMap<string, Keywords>, refused: PlanLimits
       )
     } else narrowed.push(...values.map(value => ({ value, tag: `${tagPrefix}accounts+keywords` })))
   }
-  const plain = pack(froms(whole), xRuleCharsMax)
-  const rules = [...plain.map(set => ({ value: either(set), tag: `${tagPrefix}accounts` })), ...narrowed]
-  return { rules: rules.filter(rule => !refused.has(rule.value)), problems }
+  const plain: Rule[] = []
+  for (const set of pack(froms(whole), xRuleCharsMax).flatMap(each => halved(each, refused))) {
+    const value = either(set)
+    const why = refused.get(value)
+    if (why === undefined) plain.push({ value, tag: `${tagPrefix}accounts` })
+    else problems.push(`X refuses to stream ${value} (${why}), so the posts of this account do not come.`)
+  }
+  return { rules: [...plain, ...narrowed], problems }
+}
+
+/** One refused account must not take the others of its rule with it: the refused set is halved, down to single accounts. */
+function halved(set: readonly string[], refused: PlanLimits['refused']): readonly (readonly string[])[] {
+  if (set.length < 2 || !refused.has(either(set))) return [set]
+  const middle = Math.ceil(set.length / 2)
+  return [set.slice(0, middle), set.slice(middle)].flatMap(half => halved(half, refused))
 }
 
 function groupRules(ids: readonly string[], keywords: readonly string[]): readonly string[] {

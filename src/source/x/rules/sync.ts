@@ -11,8 +11,8 @@ import { type RulesChanged, rulesAnswer, rulesChanged, rulesCounts, type WireRul
 import { type Plan, type PlanLimits, type Rule, tagPrefix } from './plan.ts'
 
 const path = '/2/tweets/search/stream/rules'
-/** Plans made in one go: the first, one around what X refused, one around what it refused of that. */
-const roundsMax = 3
+/** Plans made in one go: the first, and each around what X refused of the one before; a rule of forty accounts is halved six times. */
+const roundsMax = 9
 /** Pages of 1,000 rules each. */
 const pagesMax = 30
 
