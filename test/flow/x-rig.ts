@@ -21,7 +21,7 @@ const speed = 100
 export function fastClock(): Clock {
   const start = Date.now()
   return {
-    now: () => start + (performance.now() - startedAt) * speed,
+    now: () => Math.floor(start + (performance.now() - startedAt) * speed),
     sleep: (ms, signal) => systemClock.sleep(ms / speed, signal),
   }
 }
