@@ -10,7 +10,7 @@ import type { Store } from '../store/store.ts'
 
 export interface Metrics {
   readonly registry: Registry
-  /** From the last byte of a post to Slack's answer, in seconds. */
+  /** From the commit of a post to Slack's answer, in seconds. */
   readonly latency: Histogram
   readonly attempts: Counter<'outcome'>
   readonly connects: Counter<'source'>
