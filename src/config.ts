@@ -39,6 +39,36 @@ export const settings = z.object({
     description: "Where X's API is; another address only for tests.",
     example: 'X_API_URL=https://api.x.com',
   }),
+  X_MODE: setting(z.enum(['stream', 'poll', 'auto'], 'must be stream, poll or auto').default('auto'), {
+    description:
+      'How posts are read: `stream` (filtered stream only), `poll` (timelines and searches every minute, for apps without stream access), or `auto`: the stream, and polling while X does not give it.',
+    example: 'X_MODE=auto',
+  }),
+  X_BUDGET_USD: setting(z.coerce.number('must be a number of dollars').positive('must be more than 0').optional(), {
+    description:
+      'What may be spent at X in a calendar month (UTC). Before it is reached Birdwire reads less, and says so; it is never passed. Unset: no bound.',
+    example: 'X_BUDGET_USD=25',
+  }),
+  X_AUTHORS: setting(z.enum(['cached', 'always'], 'must be cached or always').default('cached'), {
+    description:
+      '`cached`: an author is looked up once and remembered for 30 days, $0.01 each; a new name or picture shows late. `always`: X sends the author with every post, $0.01 an author and day.',
+    example: 'X_AUTHORS=cached',
+  }),
+  X_QUOTED: setting(z.enum(['whole', 'none'], 'must be whole or none').default('whole'), {
+    description:
+      '`whole`: quoted and reposted posts come along, $0.005 each. `none`: they do not; a repost is then cut at 140 characters and a quoted post is only a link.',
+    example: 'X_QUOTED=whole',
+  }),
+  X_ACTIVITY: setting(z.enum(['on', 'off'], 'must be on or off').default('off'), {
+    description:
+      "`on`: X's Activity API tells when a post is deleted, where the app has access; X's pages disagree on whether a deletion costs nothing or $0.005.",
+    example: 'X_ACTIVITY=on',
+  }),
+  X_RECHECK: setting(z.enum(['on', 'off'], 'must be on or off').default('off'), {
+    description:
+      '`on`: posts younger than a day are asked for once more to see whether they still exist: at most $0.005 each, usually nothing, since X charges a post once a UTC day.',
+    example: 'X_RECHECK=on',
+  }),
   SLACK_BOT_TOKEN: setting(token('xoxb-').optional(), {
     description: "Your Slack app's bot token (OAuth & Permissions page).",
     example: 'SLACK_BOT_TOKEN=xoxb-…',
@@ -121,7 +151,17 @@ export interface LocalConfig {
 
 /** What a command that talks to X and Slack needs. */
 export interface Config extends LocalConfig {
-  readonly x: { readonly apiUrl: string; readonly auth: XAuth }
+  readonly x: {
+    readonly apiUrl: string
+    readonly auth: XAuth
+    readonly mode: Settings['X_MODE']
+    /** Dollars a calendar month. */
+    readonly budgetUsd?: number
+    readonly authors: Settings['X_AUTHORS']
+    readonly quoted: Settings['X_QUOTED']
+    readonly activity: boolean
+    readonly recheck: boolean
+  }
   readonly slack: { readonly apiUrl: string; readonly botToken: string; readonly inbound: SlackInbound }
 }
 
@@ -182,7 +222,16 @@ export function loadConfig(environment: Environment): Config {
     throw new ConfigError(problems)
   return {
     ...local(values, remarks),
-    x: { apiUrl: values.X_API_URL.replace(/\/+$/, ''), auth },
+    x: {
+      apiUrl: values.X_API_URL.replace(/\/+$/, ''),
+      auth,
+      mode: values.X_MODE,
+      ...(values.X_BUDGET_USD === undefined ? {} : { budgetUsd: values.X_BUDGET_USD }),
+      authors: values.X_AUTHORS,
+      quoted: values.X_QUOTED,
+      activity: values.X_ACTIVITY === 'on',
+      recheck: values.X_RECHECK === 'on',
+    },
     slack: { apiUrl: values.SLACK_API_URL.replace(/\/*$/, '/'), botToken: values.SLACK_BOT_TOKEN, inbound },
   }
 }

@@ -7,6 +7,8 @@ export interface Account {
   readonly handle: string
   readonly name: string
   readonly avatarUrl?: string
+  /** Posts a day over the account's whole life, as the source told when it was looked up; a first guess of what it will cost. */
+  readonly postsPerDay?: number
 }
 
 /**

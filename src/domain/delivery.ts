@@ -1,5 +1,5 @@
 /**
- * A delivery: one post (or one line of our own) owed to one channel.
+ * A delivery: one post (or one line of our own) owed to one channel, or a change of a message that is there.
  *
  *   pending ── claimed by a worker, attempt counted, committed before anything is sent ──▶ leased
  *   leased  ── Slack said ok ──▶ sent
@@ -15,6 +15,10 @@ export type Subject =
   | { readonly kind: 'post'; readonly source: SourceName; readonly postId: string }
   /** `text` is mrkdwn of our own; foreign names in it are escaped by whoever wrote it. */
   | { readonly kind: 'notice'; readonly text: string }
+  /** The message of delivery `of` shows its post as it is now: edited, or deleted where the channel keeps deleted posts struck through. */
+  | { readonly kind: 'update'; readonly of: string }
+  /** The message of delivery `of` goes away: its post was deleted. */
+  | { readonly kind: 'remove'; readonly of: string }
 
 /** Why a delivery can never be sent. Closed: every reason is a counter that starts at zero. */
 export const deadReasons = [

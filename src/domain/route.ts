@@ -26,6 +26,10 @@ export interface Route {
   /** Only these languages (BCP 47 primary tags, lower case); empty: all. A post without a language always passes. */
   readonly languages: readonly string[]
   readonly kinds: Kinds
+  /** `cheap`: the network filters what it can, so that little is bought in vain. `complete`: everything of the followed is bought and matched here. */
+  readonly reading: 'cheap' | 'complete'
+  /** What happens to a message whose post its author has deleted. */
+  readonly deletions: 'remove' | 'strike'
   /** Set by a person: nothing new is matched for the channel until resumed. */
   readonly paused: boolean
 }
@@ -41,6 +45,8 @@ export function emptyRoute(source: SourceName, channel: string): Route {
     muted: [],
     languages: [],
     kinds: defaultKinds,
+    reading: 'cheap',
+    deletions: 'remove',
     paused: false,
   }
 }

@@ -3,18 +3,41 @@
  * are the source's own business; whoever reads it only pulls. The pull is the backpressure: the next arrival is asked for
  * when the last one is durable.
  */
-import type { Resolution } from '../domain/account.ts'
+import type { Account, Resolution } from '../domain/account.ts'
 import type { Arrival, Cursor } from '../domain/arrival.ts'
 import type { SourceName } from '../domain/post.ts'
 import type { Route } from '../domain/route.ts'
 
 /** What all channels want from a source, as it is at this moment: it changes while a stream runs. */
 export interface Wanted {
-  /** The routes of this source, paused ones left out. */
+  /** The routes of this source, paused ones left out, and what the budget does not allow any more. */
   current(): readonly Route[]
-  /** Resolves after the next change of `current()`, or when the signal aborts. */
+  /** Resolves after the next change of `current()` or `held()`, or when the signal aborts. */
   changed(signal: AbortSignal): Promise<void>
+  /** Why nothing may be read at all now, in one sentence (the month's budget is used up); undefined: read. */
+  held(): string | undefined
+  /** Posts a day as far as they are known, by account id. */
+  rates(): ReadonlyMap<string, number>
+  /** Millionths of a dollar that closing one gap may cost now; undefined: no bound. */
+  gapAllowance(): number | undefined
 }
+
+/** Authors met before, so that a network need not be paid for naming them again. */
+export interface People {
+  known(ids: readonly string[]): Promise<readonly Account[]>
+  remember(accounts: readonly Account[]): Promise<void>
+}
+
+/** What a source says when it is asked whether somebody who has been silent has really written nothing. */
+export type Newest =
+  /** Nothing newer than asked about. */
+  | { readonly kind: 'nothing' }
+  /** There are posts that did not come; they will be fetched. `at`: the newest, epoch ms. */
+  | { readonly kind: 'missed'; readonly posts: number; readonly at: number }
+  /** The account is suspended, protected or gone; one plain sentence. */
+  | { readonly kind: 'unavailable'; readonly why: string }
+  /** It could not be asked. */
+  | { readonly kind: 'failed'; readonly why: string }
 
 /**
  * How a source is doing. `idle`: nobody wants anything from it. `connecting`, `streaming`: as it says. `waiting`: it will
@@ -48,4 +71,15 @@ export interface Source {
    */
   stream(wanted: Wanted, since: Cursor | undefined, signal: AbortSignal): AsyncIterable<Arrival>
   state(): SourceState
+  /** What the account wrote after `since` (epoch ms). What is found that did not come is fetched and arrives by the stream. */
+  newest(account: Account, since: number, signal: AbortSignal): Promise<Newest>
+  /** Which of these posts are there no more, as of now. Undefined: it could not be asked. */
+  gone(postIds: readonly string[], signal: AbortSignal): Promise<readonly string[] | undefined>
+  /** What the network counted itself, by UTC day, newest last. A sentence when it cannot be had. */
+  usage(
+    days: number,
+    signal: AbortSignal,
+  ): Promise<readonly { readonly day: string; readonly posts: number }[] | string>
+  /** Ends all connections of this app at the network, also those of another process; the answer in one sentence. */
+  disconnectAll(signal: AbortSignal): Promise<string>
 }

@@ -7,7 +7,8 @@ import type { Account } from '../domain/account.ts'
 import type { Arrival, Cursor, Gap } from '../domain/arrival.ts'
 import type { DeadReason, Delivery, Settlement, Subject } from '../domain/delivery.ts'
 import type { DropReason } from '../domain/drop.ts'
-import type { Post, SourceName } from '../domain/post.ts'
+import type { Post, Relation, SourceName } from '../domain/post.ts'
+import type { Purchase, ReadKind, ReadVia } from '../domain/reads.ts'
 import type { Route } from '../domain/route.ts'
 
 /** One arrival with what matching made of it. */
@@ -18,15 +19,32 @@ export interface Intake {
   readonly deliver: readonly { readonly channel: string; readonly because: string }[]
   /** Channels it concerns that do not get it, and why: kept with the post so that one can ask later. */
   readonly rejected: readonly { readonly channel: string; readonly because: string }[]
+  /** What was paid for the arrival, and for whom; absent when nothing was. */
+  readonly purchase?: Purchase
 }
 
 /** What became of an arrival (I3). `edited`: another version of a stored post, now the one kept. `noted`: a mark or a gap, not counted. */
 export type IntakeResult = 'stored' | 'duplicate' | 'edited' | 'deleted' | 'dropped' | 'noted'
 
+/** What a message is made of, as it is stored at this moment. */
+export type Content =
+  /** `struck`: its author has deleted it, and the channel keeps such posts struck through. */
+  | { readonly kind: 'post'; readonly post: Post; readonly struck: boolean }
+  | { readonly kind: 'notice'; readonly text: string }
+  /** Several posts of one gap in one message, oldest first. */
+  | {
+      readonly kind: 'catch-up'
+      readonly posts: readonly { readonly post: Post; readonly struck: boolean }[]
+      /** Epoch ms, and why; absent when the gap is not known any more. */
+      readonly gap?: { readonly from: number; readonly to: number; readonly why: string }
+    }
+
 /** A delivery leased to the caller until `leaseUntil`. */
 export interface Claim {
   readonly delivery: Delivery
-  readonly content: { readonly kind: 'post'; readonly post: Post } | { readonly kind: 'notice'; readonly text: string }
+  readonly content: Content
+  /** What is to be done in Slack. `update`, `delete`: of the message `ts`; undefined when there is none (any more) to do it to. */
+  readonly act: { readonly kind: 'post' } | { readonly kind: 'update' | 'delete'; readonly ts: string | undefined }
   /** Proof of the lease: a settlement with another token is refused. */
   readonly token: string
   readonly leaseUntil: number
@@ -97,6 +115,59 @@ export interface DroppedArrival {
   readonly raw?: string
 }
 
+/** A gap with what closing it brought and cost. */
+export interface GapRow extends Gap {
+  /** Posts stored because of it. */
+  readonly posts: number
+  /** Millionths of a dollar. */
+  readonly micros: number
+}
+
+/** One line of the ledger: what was charged on one UTC day for one purpose. A resource counts once a day, as at X. */
+export interface Spending {
+  readonly source: SourceName
+  /** YYYY-MM-DD. */
+  readonly day: string
+  readonly kind: ReadKind
+  readonly via: ReadVia
+  readonly relation: Relation | ''
+  readonly by: 'follow' | 'topic' | ''
+  /** The author's id; empty when it is not about one post. */
+  readonly account: string
+  readonly channels: readonly string[]
+  /** Resources charged, of these how many were of posts that some channel got, and millionths of a dollar. */
+  readonly count: number
+  readonly delivered: number
+  readonly micros: number
+}
+
+/** What X itself counted on one UTC day. */
+export interface Usage {
+  readonly day: string
+  readonly posts: number
+  /** Epoch ms of the answer. */
+  readonly at: number
+}
+
+/** How much came of one account, or into one channel, since some time. */
+export interface Flow {
+  /** Account id, or channel. */
+  readonly id: string
+  readonly posts: number
+  /** Epoch ms: when the first of them and the newest were written; for a channel: were stored for it. */
+  readonly firstAt: number
+  readonly newestAt: number
+}
+
+/** A line for a channel that no person caused. */
+export interface Announcement {
+  readonly channel: string
+  /** mrkdwn of ours. */
+  readonly text: string
+  /** Said once: what has the same key is not said again in the same channel. */
+  readonly key: string
+}
+
 export interface Store {
   cursor(source: SourceName): Promise<Cursor | undefined>
   /** All or nothing, in order; the cursor of the last intake of each source is durable with them. A post's deliveries are created at most once per channel (I2). */
@@ -114,6 +185,36 @@ export interface Store {
     decide: (route: Route) => Change | undefined,
   ): Promise<Change | undefined>
   audit(channel: string | undefined, limit: number): Promise<readonly AuditRow[]>
+  /** What was paid for outside of arrivals. */
+  purchase(purchases: readonly Purchase[]): Promise<void>
+  /** The ledger from one UTC day to another, both included, YYYY-MM-DD. */
+  spending(from: string, to: string): Promise<readonly Spending[]>
+  /** Remembers what X counted; a later answer for the same day replaces it. */
+  noteUsage(source: SourceName, usage: readonly Usage[]): Promise<void>
+  usage(source: SourceName, from: string, to: string): Promise<readonly Usage[]>
+  /** Accounts looked up before, by id, and when; unknown ids are left out. */
+  people(
+    source: SourceName,
+    ids: readonly string[],
+  ): Promise<readonly { readonly account: Account; readonly at: number }[]>
+  /** Remembers accounts as the source describes them now. */
+  rememberPeople(accounts: readonly Account[], now: number): Promise<void>
+  /** By author, what was stored of posts written since. */
+  accountFlows(source: SourceName, since: number): Promise<readonly Flow[]>
+  /** By channel, the posts owed to it since. */
+  channelFlows(source: SourceName, since: number): Promise<readonly Flow[]>
+  /** Leaves a line in each channel, once for each key. Returns those that were new. */
+  announce(lines: readonly Announcement[], now: number): Promise<readonly Announcement[]>
+  /** A key may be said again: what it spoke of is over. */
+  retract(key: string): Promise<void>
+  /** Posts of which Slack has messages, written since: what a check for deletions asks for. */
+  shownPosts(source: SourceName, since: number): Promise<readonly string[]>
+  /**
+   * Takes a post out of every channel, whatever the channels' settings: what is owed is discarded, messages are deleted, its text is
+   * forgotten, and it is never delivered again. The channels it was in; undefined when the post is not known.
+   */
+  takeDown(source: SourceName, postId: string, now: number): Promise<readonly string[] | undefined>
+
   /** The newest handle and name of an account we know; called when a source says so. Unknown ids are ignored. */
   refreshAccounts(accounts: readonly Account[]): Promise<void>
   /** Remembers a channel's name for people's eyes. */
@@ -135,7 +236,7 @@ export interface Store {
   tallies(): Promise<readonly Tally[]>
   /** Newest first. */
   drops(limit: number): Promise<readonly DroppedArrival[]>
-  gaps(limit: number): Promise<readonly Gap[]>
+  gaps(limit: number): Promise<readonly GapRow[]>
   /** The stored post with what matching said, and its deliveries. */
   post(source: SourceName, id: string): Promise<StoredPost | undefined>
   close(): Promise<void>

@@ -1,0 +1,39 @@
+/**
+ * What a network charges for. X bills each post and each person that it hands over, once a UTC day
+ * (docs.x.com/x-api/getting-started/pricing); what was read is told with the arrival that it came with, or by itself.
+ */
+import type { Relation, SourceName } from './post.ts'
+
+/** Resources in one answer or line, by the network's own ids. */
+export interface Reads {
+  /** Posts that were asked for or streamed. */
+  readonly posts: readonly string[]
+  /** Posts that came along because another one quotes, reposts or answers them. */
+  readonly inner: readonly string[]
+  readonly users: readonly string[]
+}
+
+/** How something was read. `lookup`: a name somebody typed, or an author not yet known. `check`: whether a silence or a deletion is real. */
+export type ReadVia = 'stream' | 'catch-up' | 'poll' | 'lookup' | 'check'
+
+/** Something bought, and for whom: what the ledger remembers. */
+export interface Purchase {
+  readonly source: SourceName
+  /** Epoch ms. */
+  readonly at: number
+  readonly via: ReadVia
+  readonly reads: Reads
+  /** Of the post; empty when it is not about one post. */
+  readonly relation: Relation | ''
+  /** Why the channels were concerned. */
+  readonly by: 'follow' | 'topic' | ''
+  /** The author's id; empty when it is not about one post. */
+  readonly account: string
+  /** Channels it was bought for: those that got it, else those that it concerned. Sorted. */
+  readonly channels: readonly string[]
+  /** How many channels got it. */
+  readonly delivered: number
+}
+
+/** `read`: of which kind. */
+export type ReadKind = keyof Reads
