@@ -26,7 +26,11 @@ const tasks = {
   demo: args => [...page(), node('src/main.ts', 'demo', ...args)],
   cli: args => [node('src/main.ts', ...args)],
   bench: args => [node('bench/main.ts', ...args)],
-  test: args => [...page(), ...checks(), node('--test', ...(args.length > 0 ? args : testFiles()))],
+  test: args => [
+    ...page(),
+    ...checks(),
+    node('--import', './test/rig/property-seed.ts', '--test', ...(args.length > 0 ? args : testFiles())),
+  ],
   check: () => checks(),
   build: () => [
     ...page(),

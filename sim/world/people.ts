@@ -49,6 +49,40 @@ const rows: readonly Row[] = [
   ['perpetual_pete', 'Perpetual Pete', 'en', 'FREE ENERGY. They do not want you to know'],
 ]
 
+/** Neighbours of the group, for worlds that ask for more people. */
+const neighbours: readonly Row[] = [
+  ['ulla_brandvik', 'Ulla Brandvik', 'en', 'Rock mechanics under the moor'],
+  ['cem_arikan_', 'Cem Arıkan', 'tr', 'Dedektörler ve deniz'],
+  ['greta_holub', 'Greta Holub', 'de', 'Vakuum, Dichtungen, Geduld'],
+  ['teo_marchetti', 'Teo Marchetti', 'en', 'Trigger & data acquisition'],
+  ['saba_wolde', 'Saba Wolde', 'en', 'Low-background counting. Choir.'],
+  ['ivo_kostal', 'Ivo Košťál', 'cs', 'Kryogenika'],
+  ['nadia_benali', 'Nadia Benali', 'fr', 'Étalonnage, encore et toujours'],
+  ['ewan_strachan', 'Ewan Strachan', 'en', 'Site engineer. Lifts, mostly.'],
+  ['yuna_kitamori', '北森 由奈', 'ja', 'アクシオン探索'],
+  ['hugo_saldana', 'Hugo Saldaña', 'es', 'Computación para física'],
+  ['liv_torgersen', 'Liv Torgersen', 'en', 'Outreach, school visits'],
+  ['bao_minh_tr', 'Bảo Minh', 'en', 'Machine learning, sceptically'],
+  ['oona_makinen', 'Oona Mäkinen', 'en', 'Superconducting sensors'],
+  ['rafael_quint', 'Rafael Quintão', 'pt', 'Lentes gravitacionais'],
+  ['dora_szalai', 'Dóra Szalai', 'en', 'Radon is everywhere'],
+  ['mads_ellegaard', 'Mads Ellegaard', 'da', 'Kabler og magneter'],
+  ['katya_orlenko', 'Катя Орленко', 'ru', 'Статистика и чай'],
+  ['farid_zamani_', 'Farid Zamani', 'en', 'Theory. Corrections welcome.'],
+  ['moor_railway', 'Moor Light Railway', 'en', 'Delays, and why'],
+  ['run14_logbook', 'Run 14 Logbook', 'en', 'Entries of the shift, automatically'],
+  ['lead_and_bric', 'Lead & Brick', 'en', 'Shielding since long ago'],
+  ['theory_tuesday', 'Theory Tuesday', 'en', 'A seminar, announced'],
+  ['jobs_under_gnd', 'Underground Jobs', 'en', 'Positions in rare-event physics'],
+  ['vera_achterbg', 'Vera Achterberg', 'de', 'Daten aus dem Keller'],
+  ['hill_walker_jo', 'Jo Hartigan', 'en', 'Moor walks, opinions'],
+  ['late_train_lou', 'Lou Pemberley', 'en', 'Commuter. Answers everybody.'],
+  ['quarkfan_88', 'Quark Fan', 'en', 'Reposts are the highest form of thought'],
+  ['tea_and_tensor', 'Tess Okonjo', 'en', 'Undergrad. Questions.'],
+  ['radio_hobbyist', 'Bram Oudshoorn', 'en', 'Antennas in the attic'],
+  ['museum_of_moor', 'Museum of the Moor', 'en', 'Open on Sundays'],
+]
+
 const verified: Readonly<Record<string, WorldUser['verified']>> = {
   mira_okafor: 'blue',
   gwen_pryce: 'blue',
@@ -62,9 +96,10 @@ const states: Readonly<Record<string, WorldUser['state']>> = {
   perpetual_pete: 'suspended',
 }
 
-/** A fresh copy of everyone. Ids start at 900000000000000001, in the order above. */
-export function createPeople(): WorldUser[] {
-  return rows.map(([handle, name, lang, bio], index) => ({
+/** A fresh copy of everyone, with `neighbours` too where asked. Ids start at 900000000000000001, in the order above. */
+export function createPeople(withNeighbours: boolean): WorldUser[] {
+  const all = withNeighbours ? [...rows, ...neighbours] : rows
+  return all.map(([handle, name, lang, bio], index) => ({
     id: (900_000_000_000_000_001n + BigInt(index)).toString(),
     handle,
     name,

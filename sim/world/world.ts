@@ -21,6 +21,8 @@ export interface WorldOptions {
    * repeat from run to run. Default: the machine's clock.
    */
   readonly now?: number | (() => number)
+  /** 70 people instead of 40. Default false. */
+  readonly neighbours?: boolean
 }
 
 export class World {
@@ -39,7 +41,7 @@ export class World {
     this.#random = createRandom(`world:${options.seed ?? 1}`)
     if (typeof options.now === 'number') this.#ownTime = options.now
     else this.#clock = options.now ?? Date.now
-    this.#users = new Map(createPeople().map(user => [user.id, user]))
+    this.#users = new Map(createPeople(options.neighbours ?? false).map(user => [user.id, user]))
   }
 
   /** Epoch ms, as this world sees it. */

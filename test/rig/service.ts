@@ -35,6 +35,8 @@ export interface ServiceRig extends AsyncDisposable {
 
 export interface ServiceRigOptions {
   readonly channels: readonly string[]
+  /** Default: forty people, seed 11. */
+  readonly world?: (now: () => number) => World
   readonly x?: XOptions
   readonly slack?: SlackOptions
   /** How many times as fast as real time everybody's clock runs; default 1. */
@@ -46,7 +48,7 @@ export interface ServiceRigOptions {
 export async function startServiceRig(options: ServiceRigOptions): Promise<ServiceRig> {
   const clock = options.speed === undefined ? systemClock : fastClock(options.speed)
   const now = () => clock.now()
-  const world = createWorld({ seed: 11, now })
+  const world = options.world?.(now) ?? createWorld({ seed: 11, now })
   const x = await startX({ world, now, keepAliveMs: 20_000 / (options.speed ?? 1), ...options.x })
   const slack = await startSlack({
     now,
