@@ -23,6 +23,11 @@ export const xHealthyMs = 60_000
 /** Characters of one rule; rules an app may have where `rules/counts` does not say. docs.x.com/x-api/posts/filtered-stream/introduction */
 export const xRuleCharsMax = 1024
 export const xRulesMax = 1000
+/** Posts a day assumed of an account whose rate is not known yet, and of a topic: rule plans are compared by them, nothing is paid by them. */
+export const xAccountPostsPerDay = 5
+export const xTopicPostsPerDay = 50
+/** Where X finds a rule too long the next of these is tried: characters that older and smaller accounts with X may use. docs.x.com/x-api/posts/filtered-stream/integrate/build-a-rule */
+export const xRuleCharsSteps = [1024, 512, 256] as const
 /** Rules in one add or delete request: undocumented, kept small. */
 export const xRulesPerRequestMax = 100
 /** A new rule takes effect within about this time; what it replaces is deleted only then. docs.x.com/x-api/posts/filtered-stream/integrate/matching-returned-tweets */
@@ -37,6 +42,19 @@ export const xRulesCheckMs = 15 * 60_000
 export const xRequestMs = 20_000
 /** Handles in one `users/by`. docs.x.com/x-api/users/user-lookup-by-usernames */
 export const xUsersPerRequestMax = 100
+/** Ids in one lookup of posts. docs.x.com/x-api/posts/lookup */
+export const xPostsPerRequestMax = 100
+/** An author who was looked up is looked up again after this long: names and pictures change seldom, and each look is charged. */
+export const xPersonMs = 30 * 24 * 3_600_000
+/** Authors kept in memory, and how long until the store is asked again whether it still knows them: some 5 MB. */
+export const xPeopleKeptMax = 20_000
+export const xPeopleKeptMs = 6 * 3_600_000
+/** An author whom X does not know, or has suspended, is asked for again after this long. */
+export const xNobodyMs = 24 * 3_600_000
+/** A post waits this long for its author's name, then goes out with what is known without it. */
+export const xPersonWaitMs = 5000
+/** After X could not name authors: not asked before this long, or before the time that X gives. */
+export const xPersonRetryMs = 60_000
 /** How far back recent search and Birdwire look. docs.x.com/x-api/posts/search-recent-posts */
 export const xCatchUpMsMax = 7 * 24 * 3_600_000
 /** Pages fetched for one account or search in one gap: a `next_token` that never ends must not spend without end. */
@@ -52,12 +70,41 @@ export const xCatchUpRetryMsMax = 600_000
 export const xSearchDelayMs = 20_000
 /** After a 409 so soon after rules were added that X may not know them yet. */
 export const xNoRulesYetMs = 5000
+/** Between two rounds of polling: an empty answer costs nothing, and a minute is what a person does not notice. docs.x.com/x-api/getting-started/pricing */
+export const xPollMs = 60_000
+/** Where the stream may be polled instead: after it has kept failing for this long. A restart of X's is over sooner. */
+export const xPollAfterMs = 120_000
+/** While X is polled, the stream is tried again no sooner than this. */
+export const xStreamRetryMs = 300_000
+/** Polling that has not got through a whole round for this long leaves a gap; at least five rounds. */
+export const xPollLateMs = 300_000
+/** Timelines and searches an app may ask for in 15 minutes; a fifth of it is left for gaps and second pages. docs.x.com/x-api/fundamentals/rate-limits */
+export const xTimelinesPer15MinMax = 10_000
+export const xSearchesPer15MinMax = 450
+/** How often it is looked whether the machine's clock was set back: less than `xCatchUpMarginMs`, which hides smaller steps. */
+export const xClockCheckMs = 10_000
+/** The end of a search that X calls too late by its own clock is left to X, which then leaves out the last 30 s: so it is asked this much later. docs.x.com/x-api/posts/search/integrate/paginate */
+export const xSearchEndMs = 15_000
 /** Accounts asked for at a time after a gap. */
 export const xCatchUpConcurrency = 4
 /** A recent-search query at the self-serve tier. */
 export const xSearchCharsMax = 512
+/** Subscriptions at the Activity API that a self-serve app may have. docs.x.com/x-api/activity/introduction */
+export const xActivitySubscriptionsMax = 1500
+/** An app without access to the Activity API asks again after this long, and so it is with an account that X refused. */
+export const xActivityProbeMs = 24 * 3_600_000
+/** Subscriptions are compared with what is wanted this often even if nothing changed: others can change them too. */
+export const xActivityCheckMs = 6 * 3_600_000
 /** Bytes of any JSON answer. */
 export const xAnswerBytesMax = 16 * 1024 * 1024
+
+// ── Deleted posts ────────────────────────────────────────────────────────────────────────────────────────────────
+/** When posts are asked for once more, ms after midnight UTC: late, so that most deletions of the day have happened, and early enough that a second try is still on the day on which X has charged for them. */
+export const recheckAtMs = 23.5 * 3_600_000
+/** Posts asked for in one day: should X charge for them after all, that is $5. */
+export const recheckPostsMax = 1000
+/** What could not be asked is asked again after these waits: twice on the same UTC day, which costs nothing, then once more on the next. */
+export const recheckRetriesMs = [300_000, 900_000, 3_600_000] as const
 
 // ── Slack: messages ──────────────────────────────────────────────────────────────────────────────────────────────
 /** Blocks in a message. docs.slack.dev/reference/block-kit/blocks */
@@ -68,6 +115,8 @@ export const slackBlockTextCharsMax = 12_000
 export const slackSectionCharsMax = 3000
 /** Bytes of the fallback text: `chat.update` refuses more than 4,000, so a longer one could never be edited. docs.slack.dev/reference/methods/chat.update */
 export const slackFallbackBytesMax = 3800
+/** Posts shown in one catch-up message: each takes a block, and with the lines around them they stay below `slackBlocksMax`. */
+export const catchUpPostsMax = 40
 /** Characters of an image's description and of any address. docs.slack.dev/reference/block-kit/blocks/image-block */
 export const slackAltCharsMax = 2000
 export const slackUrlCharsMax = 3000
@@ -105,6 +154,8 @@ export const slackWorkspaceBurst = 20
 export const slackSlowMs = 300_000
 /** Looks into history a minute: Tier 3 is 50. docs.slack.dev/apis/web-api/rate-limits */
 export const slackLooksPerMinute = 40
+/** Changes and deletions of messages a minute: Tier 3 is 50 for each of chat.update and chat.delete. docs.slack.dev/apis/web-api/rate-limits */
+export const slackChangesPerMinute = 40
 /** Messages a page of history, and pages of one look: at 1 message/s a look goes back over some minutes. */
 export const slackHistoryPage = 200
 export const slackHistoryPagesMax = 20
@@ -136,6 +187,14 @@ export const deliveryBackoffMsMax = 600_000
 export const deliveryStopMs = 5000
 /** After an unknown outcome Slack's history is asked after these waits; not found in all of them means not there. */
 export const reconcileWaitsMs = [3000, 15_000, 60_000] as const
+/** Of the posts of one gap, a channel gets up to this many one by one; more come together in one message. */
+export const catchUpHandful = 5
+/** What was fetched for a gap waits for the rest of it; after this long it goes out all the same. */
+export const catchUpHoldMs = 600_000
+/** A change of a message that is just being sent is looked at again after this long. */
+export const changeRetryMs = 5000
+/** Days whose purchases are remembered one by one: the network charges a thing once a UTC day, and clocks differ. */
+export const boughtDaysKept = 2
 /** Deliveries worked on at the same time. */
 export const deliveryConcurrency = 8
 
@@ -161,6 +220,84 @@ export const droppedRowsMax = 2000
 export const commitArrivalsMax = 256
 /** While the store cannot take a batch it is offered again after 1 s, doubling to this. */
 export const commitRetryMsMax = 30_000
+
+// ── Silence ──────────────────────────────────────────────────────────────────────────────────────────────────────
+const hourMs = 3_600_000
+/** How far back posts tell what is usual: eight weeks, so that a silence of ten days still leaves enough to compare it with. */
+export const silenceBaseMs = 56 * 24 * hourMs
+/** Between two looks at who has been silent. */
+export const silenceRoundMs = 600_000
+/** A silence worth a question to X, which costs nothing when nothing is there. With 10 posts a day that is after 15 hours, with 3 after 2 days, with 1 after 6 (simulated: silence.test.ts). */
+export const silenceAsk = { postsMin: 5, knownMs: 72 * hourMs, quietMs: 12 * hourMs, share: 0.5, chance: 0.05 } as const
+/**
+ * A silence worth telling people of although X has nothing: longer than a long weekend, and unlikely even if four in five posts are part of
+ * a burst. Simulated on 2,800 months each: no false line for posts at a constant rate, one in 280 months in bursts of four, one in 70 in bursts of four in
+ * office hours only; with 10 posts a day told after 4 days, with 3 after 12, with 1 never.
+ */
+export const silenceSay = {
+  postsMin: 10,
+  knownMs: 168 * hourMs,
+  quietMs: 96 * hourMs,
+  share: 0.2,
+  chance: 0.001,
+} as const
+/** All follows together have written nothing: worth asking for the busiest of them. */
+export const silenceStreamAsk = {
+  postsMin: 20,
+  knownMs: 24 * hourMs,
+  quietMs: hourMs,
+  share: 0.2,
+  chance: 0.01,
+} as const
+/** The same, where nobody could be asked: longer than a night. */
+export const silenceStreamUnasked = {
+  postsMin: 20,
+  knownMs: 168 * hourMs,
+  quietMs: 24 * hourMs,
+  share: 0.2,
+  chance: 0.001,
+} as const
+/** Accounts asked for in a round, and for a silent stream in one; nothing may become of a silence but a handful of requests. */
+export const silenceAsksPerRound = 5
+export const silenceStreamAsks = 3
+/** The same account is asked for again after a day; after an hour when X could not be asked, or all are silent. */
+export const silenceAskAgainMs = 24 * hourMs
+export const silenceAskSoonMs = hourMs
+/** And after a week, when the question cost something for posts that no channel wants: somebody who only writes replies. */
+export const silenceAskUnwantedMs = 168 * hourMs
+/** So many accounts of which posts did not come are a matter of the stream, told in one line. */
+export const silenceManyAccounts = 3
+/** Lines about quiet accounts in 24 hours; the others follow on the next days. A holiday must not fill a channel. */
+export const silenceLinesPerDay = 3
+/** The stream must have been open so long before its silence says anything. */
+export const silenceSettleMs = 600_000
+/** Posts that come by the stream more than an hour after they were written, in the middle of the last ones, are late: X promises seconds. docs.x.com/x-api/fundamentals/consuming-streaming-data */
+export const silenceLateMs = hourMs
+export const silenceLatePosts = 5
+export const silenceLateWindowMs = 6 * hourMs
+/** Changes of routes looked at to see from when on posts compare. */
+export const silenceChangesMax = 500
+
+// ── Money ────────────────────────────────────────────────────────────────────────────────────────────────────────
+/** Shares of the month's budget from which topics, then reposts, then the dearest routes are given up, if the month would end beyond it: early enough that what is left lasts, late enough that a busy week does not cost a topic. */
+export const budgetStepsAt = [0.8, 0.9, 0.95] as const
+/** Posts that X may have handed over and charged before a stop takes effect: 250 posts/s (the self-serve tier's most, docs.x.com/x-api/fundamentals/rate-limits) for 0.4 s. Their price is kept back, so that the budget is never passed. */
+export const budgetInFlightPosts = 100
+/** What was charged in the last so many ms is kept back once more: in a flood more waits in the sockets than in quiet times. */
+export const budgetInFlightMs = 2000
+/** Of the budget, what closing one gap may cost: a bad day must not eat the month. */
+export const budgetGapShare = 0.2
+/** Between two looks at what was spent, at what X counted itself and at how much everybody posts. X allows 50 questions about usage in 15 minutes. docs.x.com/x-api/fundamentals/rate-limits */
+export const moneyLookMs = 3_600_000
+/** Full days that a projection rests on: a week, since weekends are quiet. */
+export const projectionDays = 7
+/** Days that posting rates, and the advice on what to change, rest on. */
+export const ratesDays = 14
+/** A day on which X counted more than we by more than this share, and by more than so many posts, is told: the dedup of X is "soft", its count lags. */
+export const usageDifferenceShare = 0.05
+export const usageDifferencePosts = 20
+/** Posts looked through to say how many match a new keyword. */
+export const keywordSamplePosts = 300
 
 // ── The page ─────────────────────────────────────────────────────────────────────────────────────────────────────
 /** Between two looks of the page at how things stand. */

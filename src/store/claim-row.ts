@@ -1,25 +1,12 @@
-/** From a row of a delivery, with its post, to what a worker holds. Pure. */
+/** From a row of a delivery to what a worker holds of it. Pure. */
 import type { Delivery, Subject } from '../domain/delivery.ts'
-import type { Post, SourceName } from '../domain/post.ts'
-import { int, intOrNone, json, type Row, text, textOrNone } from './sql.ts'
-import type { Claim } from './store.ts'
+import type { SourceName } from '../domain/post.ts'
+import { int, intOrNone, type Row, text, textOrNone } from './sql.ts'
 import { StoreError } from './store-error.ts'
 
-export function claimFrom(row: Row, token: string, leaseUntil: number): Claim {
+/** Of a row with the columns of a claim. */
+export function deliveryFrom(row: Row): Delivery {
   const subject = subjectFrom(row)
-  return {
-    delivery: deliveryFrom(row, subject),
-    content:
-      subject.kind === 'notice'
-        ? { kind: 'notice', text: subject.text }
-        : { kind: 'post', post: json<Post>(row, 'body') },
-    token,
-    leaseUntil,
-    createdAt: int(row, 'created_at'),
-  }
-}
-
-function deliveryFrom(row: Row, subject: Subject): Delivery {
   const since = intOrNone(row, 'unknown_since')
   return {
     id: text(row, 'id'),
@@ -35,13 +22,23 @@ function deliveryFrom(row: Row, subject: Subject): Delivery {
 }
 
 export function subjectFrom(row: Row): Subject {
-  return text(row, 'kind') === 'notice'
-    ? { kind: 'notice', text: text(row, 'notice') }
-    : { kind: 'post', source: sourceName(text(row, 'source')), postId: text(row, 'post_id') }
+  const kind = oneOf(['post', 'notice', 'update', 'remove'] as const, row, 'kind')
+  if (kind === 'notice') return { kind, text: text(row, 'notice') }
+  if (kind === 'post') return { kind, source: sourceName(text(row, 'source')), postId: text(row, 'post_id') }
+  return { kind, of: text(row, 'target') }
 }
 
 /** The sources this program has; a row of another one was written by a program that knows more. */
 export function sourceName(name: string): SourceName {
   if (name === 'x') return name
   throw new StoreError('newer', `the database knows a source "${name}", this program does not; start the newer version`)
+}
+
+/** A word of one of our closed lists. */
+export function oneOf<T extends string>(words: readonly T[], row: Row, column: string): T {
+  const value = text(row, column)
+  const word = words.find(known => known === value)
+  if (word === undefined)
+    throw new StoreError('newer', `the database says "${value}" where this program knows no such word`)
+  return word
 }

@@ -1,7 +1,21 @@
 /** The store over any SQL engine: each promise of the interface is one transaction of one of the files beside this one. */
+import { readGaps } from './gaps.ts'
 import { commitIntakes } from './intake.ts'
+import { buy, noteUsage, readSpending, readUsage } from './ledger.ts'
+import { announce, readSaid } from './lines.ts'
 import { claim, nextDueAt, redeliver, release, settle } from './outbox.ts'
-import { readAudit, readCursor, readDead, readDrops, readGaps, readLanes, readPost, readTallies } from './reading.ts'
+import { readAccountFlows, readChannelFlows, readPeople, writeAccounts } from './people.ts'
+import {
+  readAudit,
+  readCursor,
+  readDead,
+  readDrops,
+  readLanes,
+  readPost,
+  readShownPosts,
+  readTallies,
+} from './reading.ts'
+import { takeDown } from './revisions.ts'
 import { changeRoute, readRoutes, refreshAccounts } from './routes.ts'
 import type { Sql } from './sql.ts'
 import type { Store } from './store.ts'
@@ -22,6 +36,24 @@ export function createStore(sql: Sql, newId: () => string): Store {
         [channel, name],
       )
     },
+
+    purchase: async purchases => {
+      await sql.transaction(tx => buy(tx, purchases))
+    },
+    spending: (from, to) => readSpending(sql, from, to),
+    noteUsage: (source, usage) => sql.transaction(tx => noteUsage(tx, source, usage)),
+    usage: (source, from, to) => readUsage(sql, source, from, to),
+    people: (source, ids) => sql.transaction(tx => readPeople(tx, source, ids)),
+    rememberPeople: (accounts, now) => sql.transaction(tx => writeAccounts(tx, accounts, now)),
+    accountFlows: (source, since) => readAccountFlows(sql, source, since),
+    channelFlows: (source, since) => readChannelFlows(sql, source, since),
+    announce: (lines, now) => sql.transaction(tx => announce(tx, lines, now, newId)),
+    said: prefix => readSaid(sql, prefix),
+    async retract(key) {
+      await sql.query('delete from said where key = $1', [key])
+    },
+    shownPosts: (source, since) => readShownPosts(sql, source, since),
+    takeDown: (source, postId, now) => sql.transaction(tx => takeDown(tx, source, postId, now, newId)),
 
     claim: (now, leaseMs, limit) => sql.transaction(tx => claim(tx, { now, leaseUntil: now + leaseMs, limit, newId })),
     settle: (claimed, settlement, now) => sql.transaction(tx => settle(tx, claimed, settlement, now, newId)),

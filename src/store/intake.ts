@@ -3,12 +3,17 @@
  * taken in order, so a duplicate or an edit inside the same batch is found like any other; what they change is gathered and
  * written with a few statements. Never decides who gets a post: that comes with the intake.
  */
-import type { Cursor } from '../domain/arrival.ts'
+import type { Cursor, Gap } from '../domain/arrival.ts'
 import type { Post, SourceName } from '../domain/post.ts'
+import type { Purchase } from '../domain/reads.ts'
 import { droppedRowsMax } from '../limits.ts'
+import { releaseHeld } from './bundles.ts'
+import { creditGap, noteGap } from './gaps.ts'
 import { isNewer } from './is-newer.ts'
-import { deletedWhy, enqueue, type NewDelivery, refreshLanes } from './lane.ts'
+import { enqueue, type NewDelivery } from './lane.ts'
+import { buy } from './ledger.ts'
 import { findPostId } from './reading.ts'
+import { deletePost, reviseMessages } from './revisions.ts'
 import { insertRows, int, queryList, type Tx, text, type Value } from './sql.ts'
 import type { Intake, IntakeResult } from './store.ts'
 
@@ -17,6 +22,14 @@ interface Known {
   version: string
   createdAt: number
   deleted: boolean
+}
+
+/** What a gap brought and cost in this batch. */
+interface Credit {
+  readonly source: SourceName
+  readonly gap: string
+  posts: number
+  micros: number
 }
 
 export async function commitIntakes(
@@ -45,6 +58,9 @@ class Batch {
   readonly #drops: Value[][] = []
   readonly #tallies = new Map<string, { readonly key: readonly Value[]; count: number }>()
   readonly #cursors = new Map<SourceName, Cursor>()
+  readonly #edited = new Map<string, readonly [source: SourceName, postId: string]>()
+  readonly #purchases: { readonly purchase: Purchase; readonly gap: string | undefined }[] = []
+  readonly #credits = new Map<string, Credit>()
 
   constructor(tx: Tx, now: number, newId: () => string) {
     this.#tx = tx
@@ -77,6 +93,10 @@ class Batch {
     const result = await this.#apply(intake)
     const { source, arrival } = intake
     this.#cursors.set(source, arrival.cursor)
+    if (intake.purchase !== undefined) {
+      const gap = 'gap' in arrival && typeof arrival.gap === 'string' ? arrival.gap : undefined
+      this.#purchases.push({ purchase: intake.purchase, gap })
+    }
     if (result !== 'noted') this.#count(source, result, arrival.kind === 'drop' ? arrival.reason : '')
     return result
   }
@@ -87,8 +107,11 @@ class Batch {
         const result = this.#applyPost(source, arrival.post, rejected)
         if (result !== 'duplicate') {
           const subject = { kind: 'post', source, postId: arrival.post.id } as const
-          for (const { channel, because } of deliver) this.#deliveries.push({ channel, subject, because })
+          for (const { channel, because } of deliver)
+            this.#deliveries.push({ channel, subject, because, gap: arrival.gap })
         }
+        if (result === 'edited') this.#edited.set(key(source, arrival.post.id), [source, arrival.post.id])
+        if (result === 'stored' && arrival.gap !== undefined) this.#credit(source, arrival.gap).posts += 1
         return result
       }
       case 'drop':
@@ -100,6 +123,7 @@ class Batch {
       case 'gap':
         await this.#noteGap(arrival.gap)
         return 'noted'
+      case 'read':
       case 'mark':
         return 'noted'
     }
@@ -109,43 +133,42 @@ class Batch {
     const at = key(source, post.id)
     const known = this.#known.get(at)
     if (known !== undefined && (known.deleted || !isNewer(post, known))) return 'duplicate'
-    const row = [source, post.id, post.version, post.createdAt, JSON.stringify(post), JSON.stringify(rejected)]
+    const { author } = post
+    const row = [
+      source,
+      post.id,
+      post.version,
+      post.createdAt,
+      JSON.stringify(post),
+      JSON.stringify(rejected),
+      author.id,
+    ]
     if (known === undefined) this.#inserts.set(at, [...row, this.#now])
     else this.#updates.set(at, row)
     this.#known.set(at, { version: post.version, createdAt: post.createdAt, deleted: false })
     return known === undefined ? 'stored' : 'edited'
   }
 
-  /** A deleted post stays, marked; what is still owed of it is not sent any more. */
+  /** What was written before in this batch has to be there first. */
   async #delete(source: SourceName, postId: string): Promise<void> {
     await this.flush()
+    await deletePost(this.#tx, source, postId, this.#now, this.#newId)
     const id = await findPostId(this.#tx, source, postId)
-    if (id === undefined) return
-    const known = this.#known.get(key(source, id))
+    const known = id === undefined ? undefined : this.#known.get(key(source, id))
     if (known !== undefined) known.deleted = true
-    await this.#tx.query('update post set deleted_at = $3 where source = $1 and id = $2 and deleted_at is null', [
-      source,
-      id,
-      this.#now,
-    ])
-    const rows = await this.#tx.query(
-      `update delivery set state = 'dead', reason = 'discarded', why = $3, settled_at = $4
-       where source = $1 and post_id = $2 and state = 'pending' returning channel`,
-      [source, id, deletedWhy, this.#now],
-    )
-    await refreshLanes(
-      this.#tx,
-      rows.map(row => text(row, 'channel')),
-    )
   }
 
-  async #noteGap(gap: Extract<Intake['arrival'], { kind: 'gap' }>['gap']): Promise<void> {
-    await this.#tx.query(
-      `insert into gap (source, from_at, to_at, why, state, how, posts) values ($1, $2, $3, $4, $5, $6, $7)
-       on conflict (source, from_at) do update set to_at = excluded.to_at, why = excluded.why, state = excluded.state,
-         how = excluded.how, posts = excluded.posts`,
-      [gap.source, gap.from, gap.to, gap.why, gap.state, gap.how, gap.posts],
-    )
+  async #noteGap(gap: Gap): Promise<void> {
+    await this.flush()
+    await noteGap(this.#tx, gap, this.#now, this.#newId)
+    if (gap.state !== 'open' || gap.release === true) await releaseHeld(this.#tx, gap.source, this.#now)
+  }
+
+  #credit(source: SourceName, gap: string): Credit {
+    const at = `${source} ${gap}`
+    const credit = this.#credits.get(at) ?? { source, gap, posts: 0, micros: 0 }
+    this.#credits.set(at, credit)
+    return credit
   }
 
   #count(source: SourceName, result: IntakeResult, reason: string): void {
@@ -160,16 +183,21 @@ class Batch {
     const tx = this.#tx
     await insertRows(
       tx,
-      'insert into post (source, id, version, posted_at, body, rejected, arrived_at)',
+      'insert into post (source, id, version, posted_at, body, rejected, author, arrived_at)',
       take(this.#inserts),
     )
     for (const row of take(this.#updates)) {
       await tx.query(
-        'update post set version = $3, posted_at = $4, body = $5, rejected = $6 where source = $1 and id = $2',
+        'update post set version = $3, posted_at = $4, body = $5, rejected = $6, author = $7 where source = $1 and id = $2',
         row,
       )
     }
     await enqueue(tx, this.#deliveries.splice(0), this.#now, this.#newId)
+    for (const [source, postId] of this.#edited.values()) {
+      await reviseMessages(tx, source, postId, this.#now, this.#newId)
+    }
+    this.#edited.clear()
+    await this.#writeLedger(this.#purchases.splice(0))
     await this.#writeDrops(this.#drops.splice(0))
     await insertRows(
       tx,
@@ -185,6 +213,22 @@ class Batch {
       'on conflict (source) do update set position = excluded.position, at = excluded.at',
     )
     this.#cursors.clear()
+  }
+
+  async #writeLedger(
+    purchases: readonly { readonly purchase: Purchase; readonly gap: string | undefined }[],
+  ): Promise<void> {
+    const charged = await buy(
+      this.#tx,
+      purchases.map(({ purchase }) => purchase),
+    )
+    for (const [n, { purchase, gap }] of purchases.entries()) {
+      if (gap !== undefined) this.#credit(purchase.source, gap).micros += charged[n] ?? 0
+    }
+    for (const { source, gap, posts, micros } of this.#credits.values()) {
+      await creditGap(this.#tx, source, gap, posts, micros)
+    }
+    this.#credits.clear()
   }
 
   /** The newest drops are kept for people who want to see them; all of them are in the tally. */

@@ -4,12 +4,15 @@
  * `refreshLanes`: `next_at` is worked out in that one place and nowhere else.
  */
 import type { Subject } from '../domain/delivery.ts'
+import { catchUpHoldMs } from '../limits.ts'
 import { insertRows, int, queryList, type Tx, text } from './sql.ts'
 
 export interface NewDelivery {
   readonly channel: string
   readonly subject: Subject
   readonly because: string
+  /** Fetched for this gap: held back until the gap is closed. */
+  readonly gap?: string | undefined
 }
 
 /**
@@ -42,27 +45,31 @@ export async function enqueue(
   const counts = new Map<string, number>()
   for (const { channel } of deliveries) counts.set(channel, (counts.get(channel) ?? 0) + 1)
   const following = new Map(await reserve(tx, counts))
-  const rows = deliveries.map(({ channel, subject, because }) => {
+  const rows = deliveries.map(({ channel, subject, because, gap }) => {
     const seq = following.get(channel) ?? 0
     following.set(channel, seq + 1)
-    const ofPost = subject.kind === 'post'
+    const held = gap !== undefined && subject.kind === 'post'
     return [
       newId(),
       channel,
       seq,
       subject.kind,
-      ofPost ? subject.source : null,
-      ofPost ? subject.postId : null,
-      ofPost ? null : subject.text,
+      subject.kind === 'post' ? subject.source : null,
+      subject.kind === 'post' ? subject.postId : null,
+      subject.kind === 'notice' ? subject.text : null,
+      subject.kind === 'update' || subject.kind === 'remove' ? subject.of : null,
       because,
       'pending',
+      // Should the gap never be closed, they go out all the same.
+      held ? now + catchUpHoldMs : now,
       now,
-      now,
+      gap ?? null,
+      held ? 1 : 0,
     ]
   })
   await insertRows(
     tx,
-    'insert into delivery (id, channel, seq, kind, source, post_id, notice, because, state, due_at, created_at)',
+    'insert into delivery (id, channel, seq, kind, source, post_id, notice, target, because, state, due_at, created_at, gap, held)',
     rows,
     'on conflict (source, post_id, channel) do nothing',
   )
@@ -100,7 +107,7 @@ export async function expireLeases(tx: Tx, now: number, why: string): Promise<vo
          unknown_checks = 0, unknown_why = $3, why = $3 where id = $1`,
       [id, now, why],
     )
-    await discardIfDeleted(tx, id, now)
+    await discardDeleted(tx, id, now)
     await tx.query('update lane set lease_token = null, lease_until = null, lease_delivery = null where channel = $1', [
       text(row, 'channel'),
     ])
@@ -113,12 +120,20 @@ export async function expireLeases(tx: Tx, now: number, why: string): Promise<vo
 
 export const deletedWhy = 'its author deleted the post'
 
-/** A delivery that is pending again although its post was deleted meanwhile is not sent any more. */
-export async function discardIfDeleted(tx: Tx, id: string, now: number): Promise<void> {
+/**
+ * What is owed of a deleted post is not sent any more. One whose outcome is unknown may be in Slack and is looked for first; the head of
+ * a bundle goes on as long as a post of it lives.
+ */
+export async function discardDeleted(tx: Tx, id: string, now: number): Promise<void> {
   await tx.query(
-    `update delivery set state = 'dead', reason = 'discarded', why = $2, settled_at = $3
-     where id = $1 and state = 'pending' and exists (
-       select 1 from post p where p.source = delivery.source and p.id = delivery.post_id and p.deleted_at is not null)`,
+    `update delivery set state = 'dead', reason = 'discarded', why = $2, settled_at = $3, held = 0
+     where id = $1 and state in ('pending', 'bundled') and unknown_since is null and exists (
+       select 1 from post p where p.source = delivery.source and p.id = delivery.post_id and p.deleted_at is not null)
+     and not exists (
+       select 1 from delivery m join post q on q.source = m.source and q.id = m.post_id
+       where m.bundle = delivery.id and m.id <> delivery.id and m.state = 'bundled' and q.deleted_at is null)
+     and (bundle is null or bundle = id or not exists (
+       select 1 from delivery h where h.id = delivery.bundle and (h.state = 'leased' or h.unknown_since is not null)))`,
     [id, deletedWhy, now],
   )
 }

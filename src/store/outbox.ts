@@ -4,8 +4,11 @@
  * known as one whose outcome is unknown (I6); a settlement by somebody who lost the lease changes nothing.
  */
 import type { Settlement } from '../domain/delivery.ts'
-import { claimFrom } from './claim-row.ts'
-import { discardIfDeleted, expireLeases, refreshLanes } from './lane.ts'
+import { changeRetryMs } from '../limits.ts'
+import { settleBundle } from './bundles.ts'
+import { deliveryFrom } from './claim-row.ts'
+import { taskOf } from './claims.ts'
+import { discardDeleted, expireLeases, refreshLanes } from './lane.ts'
 import { pauseRoutes } from './routes.ts'
 import { int, type Sql, type Tx, text } from './sql.ts'
 import type { Claim } from './store.ts'
@@ -25,37 +28,44 @@ export async function claim(tx: Tx, terms: ClaimTerms): Promise<readonly Claim[]
     'select channel from lane where next_at is not null and next_at <= $1 order by next_at limit $2',
     [terms.now, terms.limit],
   )
-  for (const lane of ready) claims.push(await claimHead(tx, text(lane, 'channel'), terms))
+  for (const lane of ready) {
+    const claim = await claimHead(tx, text(lane, 'channel'), terms)
+    if (claim !== undefined) claims.push(claim)
+  }
   return claims
 }
 
-async function claimHead(tx: Tx, channel: string, { now, leaseUntil, newId }: ClaimTerms): Promise<Claim> {
+/** Undefined: what is due changes a message that is not there yet; it waits behind that. */
+async function claimHead(tx: Tx, channel: string, { now, leaseUntil, newId }: ClaimTerms): Promise<Claim | undefined> {
   const [head] = await tx.query(
-    `select id from delivery where channel = $1 and state = 'pending' and due_at <= $2 order by seq limit 1`,
+    `select id, channel, kind, source, post_id, notice, target, attempts, first_at, created_at, images_dropped,
+       unknown_since, unknown_checks, unknown_why from delivery
+     where channel = $1 and state = 'pending' and due_at <= $2 order by seq limit 1`,
     [channel, now],
   )
   if (head === undefined) {
     throw new StoreError('damaged', `the database says that something is due in ${channel}, and nothing is`)
   }
   const id = text(head, 'id')
+  const attempts = int(head, 'attempts') + 1
+  const delivery = deliveryFrom({ ...head, attempts, first_at: head['first_at'] ?? now })
+  const task = await taskOf(tx, delivery)
+  if (task === undefined) {
+    await tx.query('update delivery set due_at = $2 where id = $1', [id, now + changeRetryMs])
+    await refreshLanes(tx, [channel])
+    return undefined
+  }
   const token = newId()
   await tx.query(
-    `update delivery set state = 'leased', attempts = attempts + 1, first_at = coalesce(first_at, $2), leased_at = $2
+    `update delivery set state = 'leased', attempts = $3, first_at = coalesce(first_at, $2), leased_at = $2, held = 0
      where id = $1`,
-    [id, now],
+    [id, now, attempts],
   )
   await tx.query(
     'update lane set lease_token = $2, lease_until = $3, lease_delivery = $4, next_at = $3 where channel = $1',
     [channel, token, leaseUntil, id],
   )
-  const [row] = await tx.query(
-    `select d.id, d.channel, d.kind, d.source, d.post_id, d.notice, d.attempts, d.first_at, d.created_at, d.images_dropped,
-       d.unknown_since, d.unknown_checks, d.unknown_why, p.body
-     from delivery d left join post p on p.source = d.source and p.id = d.post_id where d.id = $1`,
-    [id],
-  )
-  if (row === undefined) throw new StoreError('damaged', `the delivery ${id} vanished while it was claimed`)
-  return claimFrom(row, token, leaseUntil)
+  return { delivery, ...task, token, leaseUntil, createdAt: int(head, 'created_at') }
 }
 
 export async function settle(
@@ -80,7 +90,7 @@ export async function settle(
   if (lane.gone !== undefined) {
     await tx.query(
       `update delivery set state = 'dead', reason = 'channel-gone', why = $2, settled_at = $3
-       where channel = $1 and state = 'pending'`,
+       where channel = $1 and state in ('pending', 'bundled')`,
       [channel, lane.gone, now],
     )
     await pauseRoutes(tx, channel, lane.gone, now, newId)
@@ -97,6 +107,7 @@ async function settleDelivery(tx: Tx, id: string, settled: Settlement['delivery'
            unknown_since = null, unknown_checks = null, unknown_why = null where id = $1`,
         [id, settled.ts, now],
       )
+      await settleBundle(tx, id, settled, now)
       return
     case 'dead':
       await tx.query(
@@ -104,6 +115,7 @@ async function settleDelivery(tx: Tx, id: string, settled: Settlement['delivery'
            unknown_since = null, unknown_checks = null, unknown_why = null where id = $1`,
         [id, settled.reason, settled.why, now],
       )
+      await settleBundle(tx, id, settled, now)
       return
     case 'pending': {
       const { dueAt, why, imagesDropped, unknown, counted } = settled
@@ -121,7 +133,7 @@ async function settleDelivery(tx: Tx, id: string, settled: Settlement['delivery'
           counted ? 0 : 1,
         ],
       )
-      await discardIfDeleted(tx, id, now)
+      await discardDeleted(tx, id, now)
     }
   }
 }
@@ -149,7 +161,7 @@ export async function redeliver(tx: Tx, id: string, now: number, force: boolean)
   if (row === undefined || (text(row, 'reason') === 'unknowable' && !force)) return false
   await tx.query(
     `update delivery set state = 'pending', due_at = $2, attempts = 0, first_at = null, leased_at = null, reason = null,
-       why = null, settled_at = null, images_dropped = 0 where id = $1`,
+       why = null, settled_at = null, images_dropped = 0, bundle = null, held = 0 where id = $1`,
     [id, now],
   )
   await refreshLanes(tx, [text(row, 'channel')])

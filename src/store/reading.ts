@@ -1,14 +1,13 @@
 /** What the store can tell: for people, for the console, for `why`. Reads only, changes nothing. */
 
-import type { Cursor, Gap } from '../domain/arrival.ts'
+import type { Cursor } from '../domain/arrival.ts'
 import { type DeadReason, deadReasons } from '../domain/delivery.ts'
 import { type DropReason, dropReasons } from '../domain/drop.ts'
 import type { Post, SourceName } from '../domain/post.ts'
 import type { Route } from '../domain/route.ts'
-import { sourceName, subjectFrom } from './claim-row.ts'
+import { oneOf, sourceName, subjectFrom } from './claim-row.ts'
 import { int, intOrNone, json, type Row, type Sql, type Tx, text, textOrNone } from './sql.ts'
 import type { AuditRow, DeadDelivery, DroppedArrival, IntakeResult, LaneState, StoredPost, Tally } from './store.ts'
-import { StoreError } from './store-error.ts'
 
 export async function readCursor(sql: Sql, source: SourceName): Promise<Cursor | undefined> {
   const [row] = await sql.query('select position from cursor where source = $1', [source])
@@ -34,7 +33,8 @@ export async function readPost(tx: Tx, source: SourceName, id: string): Promise<
   ])
   if (row === undefined) return undefined
   const deliveries = await tx.query(
-    `select channel, because, state, ts, why, case state when 'pending' then due_at when 'leased' then leased_at
+    `select channel, because, case state when 'bundled' then 'pending' else state end as state, ts, why,
+       case state when 'pending' then due_at when 'bundled' then due_at when 'leased' then leased_at
        else settled_at end as at from delivery where source = $1 and post_id = $2 order by channel`,
     [source, found],
   )
@@ -68,7 +68,8 @@ export async function readLanes(tx: Tx): Promise<readonly LaneState[]> {
   )
   const pending = byChannel(
     await tx.query(
-      `select channel, count(*) as n, count(unknown_since) as unknown from delivery where state = 'pending' group by channel`,
+      `select channel, count(*) as n, count(unknown_since) as unknown from delivery
+       where state in ('pending', 'bundled') group by channel`,
     ),
   )
   const dead = byChannel(
@@ -99,7 +100,7 @@ function byChannel(rows: readonly Row[]): ReadonlyMap<string, Row> {
 
 export async function readDead(sql: Sql, limit: number): Promise<readonly DeadDelivery[]> {
   const rows = await sql.query(
-    `select d.id, d.channel, d.kind, d.source, d.post_id, d.notice, d.reason, d.why, d.settled_at, p.body
+    `select d.id, d.channel, d.kind, d.source, d.post_id, d.notice, d.target, d.reason, d.why, d.settled_at, p.body
      from delivery d left join post p on p.source = d.source and p.id = d.post_id
      where d.state = 'dead' order by d.settled_at desc, d.id limit $1`,
     [limit],
@@ -151,23 +152,6 @@ export async function readDrops(sql: Sql, limit: number): Promise<readonly Dropp
   })
 }
 
-/** Newest first. */
-export async function readGaps(sql: Sql, limit: number): Promise<readonly Gap[]> {
-  const rows = await sql.query(
-    'select source, from_at, to_at, why, state, how, posts from gap order by from_at desc limit $1',
-    [limit],
-  )
-  return rows.map(row => ({
-    source: sourceName(text(row, 'source')),
-    from: int(row, 'from_at'),
-    to: int(row, 'to_at'),
-    why: text(row, 'why'),
-    state: oneOf(['open', 'closed', 'lost'] as const, row, 'state'),
-    how: text(row, 'how'),
-    posts: int(row, 'posts'),
-  }))
-}
-
 /** Newest first; of one channel, or of all. */
 export async function readAudit(sql: Sql, channel: string | undefined, limit: number): Promise<readonly AuditRow[]> {
   const where = channel === undefined ? '' : 'where channel = $2'
@@ -186,11 +170,12 @@ export async function readAudit(sql: Sql, channel: string | undefined, limit: nu
   }))
 }
 
-/** A word of one of our closed lists. */
-function oneOf<T extends string>(words: readonly T[], row: Row, column: string): T {
-  const value = text(row, column)
-  const word = words.find(known => known === value)
-  if (word === undefined)
-    throw new StoreError('newer', `the database says "${value}" where this program knows no such word`)
-  return word
+/** Posts of which Slack has messages, written since: the ids of the versions that are kept. */
+export async function readShownPosts(sql: Sql, source: SourceName, since: number): Promise<readonly string[]> {
+  const rows = await sql.query(
+    `select p.version from post p where p.source = $1 and p.posted_at >= $2 and p.deleted_at is null and exists (
+       select 1 from delivery d where d.source = p.source and d.post_id = p.id and d.state = 'sent') order by p.posted_at, p.id`,
+    [source, since],
+  )
+  return rows.map(row => text(row, 'version'))
 }

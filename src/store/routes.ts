@@ -5,9 +5,10 @@
 import type { Account } from '../domain/account.ts'
 import type { SourceName } from '../domain/post.ts'
 import { emptyRoute, type Kinds, type Route } from '../domain/route.ts'
-import { sourceName } from './claim-row.ts'
+import { oneOf, sourceName } from './claim-row.ts'
 import { enqueue, reserve } from './lane.ts'
-import { insertRows, int, json, type Row, type Tx, text, textOrNone, type Value } from './sql.ts'
+import { accountColumns, accountFrom, writeAccounts } from './people.ts'
+import { insertRows, int, json, type Row, type Tx, text, type Value } from './sql.ts'
 import type { AuditRow, Change } from './store.ts'
 
 export interface RouteKey {
@@ -19,7 +20,7 @@ export async function readRoutes(tx: Tx, key?: RouteKey): Promise<readonly Route
   const where = key === undefined ? '' : 'where r.source = $1 and r.channel = $2'
   const params = key === undefined ? [] : [key.source, key.channel]
   const accounts = await tx.query(
-    `select r.source, r.channel, r.role, a.id, a.handle, a.name, a.avatar_url from route_account r
+    `select r.source, r.channel, r.role, ${accountColumns} from route_account r
      join account a on a.source = r.source and a.id = r.account_id ${where} order by r.place`,
     params,
   )
@@ -30,7 +31,7 @@ export async function readRoutes(tx: Tx, key?: RouteKey): Promise<readonly Route
   const accountsOf = Map.groupBy(accounts, listKey)
   const termsOf = Map.groupBy(terms, listKey)
   const rows = await tx.query(
-    `select r.source, r.channel, r.kinds, r.languages, r.paused from route r ${where} order by r.source, r.channel`,
+    `select r.source, r.channel, r.kinds, r.languages, r.reading, r.deletions, r.paused from route r ${where} order by r.source, r.channel`,
     params,
   )
   return rows.map(row => {
@@ -49,6 +50,8 @@ export async function readRoutes(tx: Tx, key?: RouteKey): Promise<readonly Route
       muted: people('mute'),
       languages: json<string[]>(row, 'languages'),
       kinds: json<Kinds>(row, 'kinds'),
+      reading: oneOf(['cheap', 'complete'] as const, row, 'reading'),
+      deletions: oneOf(['remove', 'strike'] as const, row, 'deletions'),
       paused: int(row, 'paused') === 1,
     }
   })
@@ -56,17 +59,6 @@ export async function readRoutes(tx: Tx, key?: RouteKey): Promise<readonly Route
 
 function listKey(row: Row): string {
   return `${text(row, 'source')} ${text(row, 'channel')} ${text(row, 'role')}`
-}
-
-function accountFrom(row: Row): Account {
-  const avatarUrl = textOrNone(row, 'avatar_url')
-  return {
-    source: sourceName(text(row, 'source')),
-    id: text(row, 'id'),
-    handle: text(row, 'handle'),
-    name: text(row, 'name'),
-    ...(avatarUrl === undefined ? {} : { avatarUrl }),
-  }
 }
 
 export async function changeRoute(
@@ -95,9 +87,18 @@ export async function changeRoute(
 async function writeRoute(tx: Tx, route: Route): Promise<void> {
   const { source, channel } = route
   await tx.query(
-    `insert into route (source, channel, kinds, languages, paused) values ($1, $2, $3, $4, $5)
-     on conflict (source, channel) do update set kinds = excluded.kinds, languages = excluded.languages, paused = excluded.paused`,
-    [source, channel, JSON.stringify(route.kinds), JSON.stringify(route.languages), route.paused ? 1 : 0],
+    `insert into route (source, channel, kinds, languages, reading, deletions, paused) values ($1, $2, $3, $4, $5, $6, $7)
+     on conflict (source, channel) do update set kinds = excluded.kinds, languages = excluded.languages,
+       reading = excluded.reading, deletions = excluded.deletions, paused = excluded.paused`,
+    [
+      source,
+      channel,
+      JSON.stringify(route.kinds),
+      JSON.stringify(route.languages),
+      route.reading,
+      route.deletions,
+      route.paused ? 1 : 0,
+    ],
   )
   await writeAccounts(tx, [...route.follows, ...route.muted])
   await tx.query('delete from route_account where source = $1 and channel = $2', [source, channel])
@@ -115,17 +116,6 @@ async function writeRoute(tx: Tx, route: Route): Promise<void> {
     ...words('topic', route.topics),
     ...words('block', route.blocks),
   ])
-}
-
-async function writeAccounts(tx: Tx, accounts: readonly Account[]): Promise<void> {
-  const once = new Map(accounts.map(account => [`${account.source} ${account.id}`, account]))
-  await insertRows(
-    tx,
-    'insert into account (source, id, handle, name, avatar_url)',
-    [...once.values()].map(a => [a.source, a.id, a.handle, a.name, a.avatarUrl ?? null]),
-    `on conflict (source, id) do update set handle = excluded.handle, name = excluded.name,
-       avatar_url = coalesce(excluded.avatar_url, account.avatar_url)`,
-  )
 }
 
 export async function refreshAccounts(tx: Tx, accounts: readonly Account[]): Promise<void> {

@@ -168,6 +168,14 @@ export interface Announcement {
   readonly key: string
 }
 
+/** A line that was left and whose key was not retracted. */
+export interface SaidLine {
+  readonly key: string
+  readonly channel: string
+  /** Epoch ms. */
+  readonly at: number
+}
+
 export interface Store {
   cursor(source: SourceName): Promise<Cursor | undefined>
   /** All or nothing, in order; the cursor of the last intake of each source is durable with them. A post's deliveries are created at most once per channel (I2). */
@@ -205,6 +213,8 @@ export interface Store {
   channelFlows(source: SourceName, since: number): Promise<readonly Flow[]>
   /** Leaves a line in each channel, once for each key. Returns those that were new. */
   announce(lines: readonly Announcement[], now: number): Promise<readonly Announcement[]>
+  /** Lines whose key begins so. */
+  said(prefix: string): Promise<readonly SaidLine[]>
   /** A key may be said again: what it spoke of is over. */
   retract(key: string): Promise<void>
   /** Posts of which Slack has messages, written since: what a check for deletions asks for. */

@@ -7,15 +7,64 @@ create table cursor (
   at bigint not null
 );
 
+-- `posts` and `micros` (millionths of a dollar) grow with what is stored and charged for it. `channels`: JSON, who may miss something.
 create table gap (
   source text not null,
+  id text not null,
   from_at bigint not null,
   to_at bigint not null,
   why text not null,
   state text not null check (state in ('open', 'closed', 'lost')),
   how text not null,
+  lost text not null,
+  channels text not null,
+  posts bigint not null default 0,
+  micros bigint not null default 0,
+  primary key (source, id)
+);
+create index gap_newest on gap (from_at);
+
+-- What was bought in the last days, each thing once a UTC day as the network charges it. `kind`: post or user.
+create table bought (
+  source text not null,
+  day text not null,
+  kind text not null,
+  id text not null,
+  primary key (source, day, kind, id)
+);
+
+-- The ledger: sums by day and purpose. `channels`: the channels it was bought for, joined by commas.
+create table spending (
+  source text not null,
+  day text not null,
+  kind text not null,
+  via text not null,
+  relation text not null,
+  cause text not null,
+  account text not null,
+  channels text not null,
+  count bigint not null,
+  delivered bigint not null,
+  micros bigint not null,
+  primary key (source, day, kind, via, relation, cause, account, channels)
+);
+create index spending_day on spending (day);
+
+-- What the network itself counted.
+create table usage (
+  source text not null,
+  day text not null,
   posts bigint not null,
-  primary key (source, from_at)
+  at bigint not null,
+  primary key (source, day)
+);
+
+-- Lines that were left in channels without a person's doing: each key once in a channel.
+create table said (
+  key text not null,
+  channel text not null,
+  at bigint not null,
+  primary key (key, channel)
 );
 
 -- Counted since the database was made. `reason` is that of a drop, else empty.
@@ -44,11 +93,14 @@ create table post (
   version text not null,
   posted_at bigint not null,
   arrived_at bigint not null,
+  author text not null,
   body text not null,
   rejected text not null,
   deleted_at bigint,
+  taken_down bigint not null default 0,
   primary key (source, id)
 );
+create index post_author on post (source, author, posted_at);
 create index post_version on post (source, version) where version <> id;
 
 -- One row a channel. `last_seq` numbers what happens in the channel, in order. `next_at` is when something may be claimed from it
@@ -68,16 +120,18 @@ create table lane (
 create index lane_next on lane (next_at) where next_at is not null;
 create index lane_lease on lane (lease_until) where lease_until is not null;
 
+-- `target`: the delivery whose message an update or removal changes. `gap`: the gap it was fetched for; `held`: until that is closed.
+-- `bundle`: the delivery in whose message it goes, its own id for that one; the others are `bundled` until it is settled.
 create table delivery (
   id text primary key,
   channel text not null references lane (channel),
   seq bigint not null,
-  kind text not null check (kind in ('post', 'notice')),
+  kind text not null check (kind in ('post', 'notice', 'update', 'remove')),
   source text,
   post_id text,
   notice text,
   because text not null,
-  state text not null check (state in ('pending', 'leased', 'sent', 'dead')),
+  state text not null check (state in ('pending', 'leased', 'sent', 'dead', 'bundled')),
   due_at bigint not null,
   attempts bigint not null default 0,
   first_at bigint,
@@ -91,11 +145,19 @@ create table delivery (
   reason text,
   why text,
   settled_at bigint,
+  target text,
+  gap text,
+  held bigint not null default 0,
+  bundle text,
   unique (source, post_id, channel),
   foreign key (source, post_id) references post (source, id)
 );
 create index delivery_pending on delivery (channel, seq) where state = 'pending';
 create index delivery_due on delivery (channel, due_at) where state = 'pending';
+create index delivery_held on delivery (source) where held = 1;
+create index delivery_bundle on delivery (bundle) where bundle is not null;
+create index delivery_change on delivery (target) where state = 'pending' and target is not null;
+create index delivery_created on delivery (created_at, channel);
 create index delivery_dead on delivery (channel, settled_at) where state = 'dead';
 
 create table account (
@@ -104,6 +166,8 @@ create table account (
   handle text not null,
   name text not null,
   avatar_url text,
+  posts_per_100_days bigint,
+  seen_at bigint,
   primary key (source, id)
 );
 
@@ -112,6 +176,8 @@ create table route (
   channel text not null,
   kinds text not null,
   languages text not null,
+  reading text not null,
+  deletions text not null,
   paused bigint not null,
   primary key (source, channel)
 );

@@ -1,0 +1,36 @@
+/** Lines that nobody typed anything for: each is left once in a channel, until what it speaks of is over. */
+import { enqueue } from './lane.ts'
+import { insertRows, int, type Sql, type Tx, text } from './sql.ts'
+import type { Announcement, SaidLine } from './store.ts'
+
+export async function announce(
+  tx: Tx,
+  lines: readonly Announcement[],
+  now: number,
+  newId: () => string,
+): Promise<readonly Announcement[]> {
+  const once = new Map(lines.map(line => [`${line.key}\n${line.channel}`, line]))
+  const rows = await insertRows(
+    tx,
+    'insert into said (key, channel, at)',
+    [...once.values()].map(({ key, channel }) => [key, channel, now]),
+    'on conflict (key, channel) do nothing returning key, channel',
+  )
+  const fresh = rows.flatMap(row => once.get(`${text(row, 'key')}\n${text(row, 'channel')}`) ?? [])
+  await enqueue(
+    tx,
+    fresh.map(({ channel, text: words, key }) => ({ channel, subject: { kind: 'notice', text: words }, because: key })),
+    now,
+    newId,
+  )
+  return fresh
+}
+
+export async function readSaid(sql: Sql, prefix: string): Promise<readonly SaidLine[]> {
+  // Compared as text from the prefix to just behind everything that begins with it: an index can do that, and nothing needs escaping.
+  const rows = await sql.query('select key, channel, at from said where key >= $1 and key < $2 order by key, channel', [
+    prefix,
+    `${prefix}\uffff`,
+  ])
+  return rows.map(row => ({ key: text(row, 'key'), channel: text(row, 'channel'), at: int(row, 'at') }))
+}

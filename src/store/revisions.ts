@@ -1,0 +1,155 @@
+/**
+ * Messages that are there are changed when their post is: an edit shows the new text, a deletion takes the message away or strikes it through,
+ * as the channel wants it. Such a change is a delivery of its own in the same lane, one at a time for each message; what it
+ * shows is read when it is claimed, so two quick edits are one update.
+ */
+
+import type { Subject } from '../domain/delivery.ts'
+import type { SourceName } from '../domain/post.ts'
+import { deletedWhy, discardDeleted, enqueue, refreshLanes } from './lane.ts'
+import { findPostId } from './reading.ts'
+import { queryList, type Tx, text, textOrNone } from './sql.ts'
+
+/** The post has another text: messages that show it, or may, are to show that. */
+export async function reviseMessages(
+  tx: Tx,
+  source: SourceName,
+  postId: string,
+  now: number,
+  newId: () => string,
+): Promise<void> {
+  const shown = await messagesOf(tx, source, postId)
+  await change(tx, shown, () => 'update', 'its author edited the post', now, newId)
+}
+
+/** A deleted post stays, marked. What is owed of it is not sent any more; messages that show it are changed. */
+export async function deletePost(
+  tx: Tx,
+  source: SourceName,
+  id: string,
+  now: number,
+  newId: () => string,
+): Promise<void> {
+  const postId = await findPostId(tx, source, id)
+  if (postId === undefined) return
+  const marked = await tx.query(
+    'update post set deleted_at = $3 where source = $1 and id = $2 and deleted_at is null returning id',
+    [source, postId, now],
+  )
+  if (marked.length === 0) return
+  const shown = await messagesOf(tx, source, postId)
+  const strikes = new Set(
+    (await tx.query(`select channel from route where source = $1 and deletions = 'strike'`, [source])).map(row =>
+      text(row, 'channel'),
+    ),
+  )
+  await discardOwed(tx, source, postId, now)
+  await change(tx, shown, ({ channel }) => (strikes.has(channel) ? 'update' : 'remove'), deletedWhy, now, newId)
+}
+
+/** Whatever the channels' settings: gone from all of them, and its words forgotten. */
+export async function takeDown(
+  tx: Tx,
+  source: SourceName,
+  id: string,
+  now: number,
+  newId: () => string,
+): Promise<readonly string[] | undefined> {
+  const postId = await findPostId(tx, source, id)
+  if (postId === undefined) return undefined
+  const rows = await tx.query(
+    `select distinct channel from delivery where source = $1 and post_id = $2 and state <> 'dead' order by channel`,
+    [source, postId],
+  )
+  await tx.query(
+    `update post set deleted_at = coalesce(deleted_at, $3), taken_down = 1 where source = $1 and id = $2`,
+    [source, postId, now],
+  )
+  await forgetWords(tx, source, postId)
+  const shown = await messagesOf(tx, source, postId)
+  await discardOwed(tx, source, postId, now)
+  await change(tx, shown, () => 'remove', 'it was taken down', now, newId)
+  return rows.map(row => text(row, 'channel'))
+}
+
+/** The row stays, so that the post is known and never delivered again. */
+async function forgetWords(tx: Tx, source: SourceName, postId: string): Promise<void> {
+  const [row] = await tx.query('select body from post where source = $1 and id = $2', [source, postId])
+  if (row === undefined) return
+  const { inner, poll, ...rest } = JSON.parse(text(row, 'body'))
+  await tx.query('update post set body = $3 where source = $1 and id = $2', [
+    source,
+    postId,
+    JSON.stringify({ ...rest, text: [], media: [] }),
+  ])
+}
+
+interface Message {
+  readonly channel: string
+  /** The delivery whose message it is. */
+  readonly target: string
+}
+
+/** Messages that show the post, or may: sent, being sent, or with an unknown outcome. */
+async function messagesOf(tx: Tx, source: SourceName, postId: string): Promise<readonly Message[]> {
+  const rows = await tx.query(
+    `select d.channel, m.id as target from delivery d join delivery m on m.id = coalesce(d.bundle, d.id)
+     where d.source = $1 and d.post_id = $2 and d.state <> 'dead'
+       and (m.state in ('sent', 'leased') or (m.state = 'pending' and m.unknown_since is not null))`,
+    [source, postId],
+  )
+  return rows.map(row => ({ channel: text(row, 'channel'), target: text(row, 'target') }))
+}
+
+async function discardOwed(tx: Tx, source: SourceName, postId: string, now: number): Promise<void> {
+  const rows = await tx.query('select id, channel, bundle from delivery where source = $1 and post_id = $2', [
+    source,
+    postId,
+  ])
+  for (const row of rows) {
+    await discardDeleted(tx, text(row, 'id'), now)
+    // The last of a bundle takes its head along.
+    const head = textOrNone(row, 'bundle')
+    if (head !== undefined) await discardDeleted(tx, head, now)
+  }
+  await refreshLanes(
+    tx,
+    rows.map(row => text(row, 'channel')),
+  )
+}
+
+async function change(
+  tx: Tx,
+  messages: readonly Message[],
+  kindOf: (message: Message) => 'update' | 'remove',
+  because: string,
+  now: number,
+  newId: () => string,
+): Promise<void> {
+  if (messages.length === 0) return
+  const waiting = await queryList(
+    tx,
+    `select target, kind from delivery where state = 'pending' and target in ($list)`,
+    [],
+    messages.map(({ target }) => target),
+  )
+  const planned = new Map(waiting.map(row => [text(row, 'target'), text(row, 'kind')]))
+  for (const message of messages) {
+    const kind = kindOf(message)
+    if (planned.get(message.target) === 'update' && kind === 'remove')
+      await tx.query(`update delivery set kind = 'remove', because = $2 where target = $1 and state = 'pending'`, [
+        message.target,
+        because,
+      ])
+  }
+  const fresh = messages.filter(({ target }) => !planned.has(target))
+  await enqueue(
+    tx,
+    fresh.map(message => {
+      const subject: Subject = { kind: kindOf(message), of: message.target }
+      return { channel: message.channel, subject, because }
+    }),
+    now,
+    newId,
+  )
+}
