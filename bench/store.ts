@@ -11,6 +11,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Arrival } from '../src/domain/arrival.ts'
 import { plainText } from '../src/domain/post.ts'
 import { emptyRoute } from '../src/domain/route.ts'
+import { Economy } from '../src/ingest/economy.ts'
 import { createIngest } from '../src/ingest/ingest.ts'
 import { Matcher } from '../src/ingest/match.ts'
 import { RouteBook } from '../src/ingest/wanted.ts'
@@ -107,8 +108,14 @@ function burst(wire: ReturnType<typeof wireOf>): Promise<Burst> {
     const store = await openStore({ dir, newId: newIds(systemClock) })
     await fillRoutes(store, wire.corpus)
     const matcher = new Matcher()
-    const wanted = new RouteBook({ source: 'x', store, matcher })
-    await wanted.refresh()
+    const book = new RouteBook({ source: 'x', store, matcher })
+    await book.refresh()
+    const wanted = new Economy({
+      ...{ source: 'x', book, store, clock: systemClock },
+      usage: async () => [],
+      onAnnounced: () => {},
+      onEvent: () => {},
+    })
     const source = { name: 'x', stream: () => arrivalsOf(wire.chunks) } as const
     let deliveries = 0
     const ingest = createIngest({

@@ -9,6 +9,7 @@ import type { StatusView } from './console/types.ts'
 import { serviceFile, serviceFileContent } from './control/command-line.ts'
 import type { ControlDeps } from './control/control.ts'
 import type { Finding } from './domain/finding.ts'
+import { peopleIn } from './ingest/people.ts'
 import { systemClock } from './kit/clock.ts'
 import { newIds } from './kit/new-id.ts'
 import { doctorMs } from './limits.ts'
@@ -30,6 +31,8 @@ export async function offlineControls(
   const source = createXSource({
     apiUrl: x?.apiUrl ?? 'https://api.x.com',
     auth: x?.auth ?? { kind: 'bearer', token: '' },
+    mode: x?.mode ?? 'auto',
+    people: peopleIn(store, 'x', systemClock),
   })
   const deps: ControlDeps = {
     store,

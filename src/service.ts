@@ -1,7 +1,7 @@
 /**
  * The whole of Birdwire: build, start, stop. The one file that knows everyone; it decides nothing but what is connected to what.
  *
- * Three loops run side by side: ingest (source → store), deliver (store → Slack), and what Slack and HTTP ask. A store that
+ * Loops run side by side: ingest (source → store), deliver (store → Slack), the watches over money and silence, and what Slack and HTTP ask. A store that
  * cannot write for now (a full disk) makes a loop wait and try again by itself; a store that is broken, or a broken invariant of our
  * own, stops the service, and `finished` rejects with the reason.
  */
@@ -13,9 +13,15 @@ import { type ConsoleServer, consoleApp, listen } from './console/server.ts'
 import { commandLine, type ServiceFile, serviceFile } from './control/command-line.ts'
 import type { ControlDeps } from './control/control.ts'
 import { type Controls, createControls } from './control/controls.ts'
+import { silenceWords } from './control/silence.ts'
 import { deliveryWorker, type Worker } from './deliver/worker.ts'
+import { microsPerUsd } from './domain/rate-card.ts'
+import { Economy } from './ingest/economy.ts'
 import { createIngest } from './ingest/ingest.ts'
 import { Matcher } from './ingest/match.ts'
+import { peopleIn } from './ingest/people.ts'
+import { runRecheck } from './ingest/recheck.ts'
+import { createSilenceWatch } from './ingest/silence.ts'
 import { RouteBook } from './ingest/wanted.ts'
 import { type Clock, systemClock } from './kit/clock.ts'
 import { newIds } from './kit/new-id.ts'
@@ -79,19 +85,42 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
   const clock = options.clock ?? systemClock
   const startedAt = clock.now()
 
-  const metrics = createMetrics({ store, sources: () => [source.state()], now: () => clock.now() })
+  const metrics = createMetrics({
+    store,
+    sources: () => [source.state()],
+    silences: () => silence.raised(),
+    budgetMicros: () => economy.standing().budget,
+    now: () => clock.now(),
+  })
   const events = createEvents(log, metrics)
 
+  const { apiUrl, auth, mode, authors, quoted, activity, budgetUsd } = config.x
   const source = createXSource({
-    apiUrl: config.x.apiUrl,
-    auth: config.x.auth,
-    clock,
+    ...{ apiUrl, auth, mode, authors, quoted, activity, clock },
+    people: peopleIn(store, 'x', clock),
+    onReads: (reads, via) => {
+      const nobody = { relation: '', by: '', account: '', channels: [], delivered: 0 } as const
+      economy
+        .bought([{ source: 'x', at: clock.now(), via, reads, ...nobody }])
+        .catch((error: unknown) => log.error({ err: error }, 'a purchase could not be written into the ledger'))
+    },
     onEvent: events.x,
     limits: options.xLimits ?? {},
   })
   const matcher = new Matcher()
   const book = new RouteBook({ source: 'x', store, matcher })
+  const economy = new Economy({
+    ...{ source: 'x', book, store, clock },
+    usage: (days, asking) => source.usage(days, asking),
+    ...(budgetUsd === undefined ? {} : { budgetMicros: Math.round(budgetUsd * microsPerUsd) }),
+    onAnnounced: lines => {
+      worker.wake()
+      events.announced(lines)
+    },
+    onEvent: events.economy,
+  })
   await book.refresh()
+  await economy.open()
 
   const controlDeps: ControlDeps = {
     store,
@@ -103,6 +132,7 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
       worker.wake()
     },
     sources: () => [source.state()],
+    money: economy,
     findings: () => health.ours(),
   }
   const controls = createControls(controlDeps)
@@ -138,13 +168,21 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
     source,
     store,
     matcher,
-    wanted: book,
+    wanted: economy,
     clock,
     onCommitted: committed => {
       worker.wake()
       events.committed(committed)
+      silence.committed(committed)
     },
     onEvent: events.ingest,
+  })
+  const silence = createSilenceWatch({
+    ...{ source, store, wanted: economy, clock, words: silenceWords },
+    onEvent: event => {
+      worker.wake()
+      events.silence(event)
+    },
   })
   const slackIn = createSlackIn({
     inbound: config.slack.inbound,
@@ -155,7 +193,10 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
     random: systemRandom,
     hooks: events.slackIn,
   })
-  const health = new Health({ store, clock, source, slackIn, storeTrouble: () => ingest.trouble() ?? worker.trouble() })
+  const health = new Health({
+    ...{ store, clock, source, slackIn, silence, economy },
+    storeTrouble: () => ingest.trouble() ?? worker.trouble(),
+  })
 
   const controlToken = randomBytes(32).toString('base64url')
   const id = newIds(clock)()
@@ -187,7 +228,11 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
     throw error
   }
 
-  const loops = [ingest.run(signal), worker.run(signal)]
+  const loops = [ingest.run(signal), worker.run(signal), economy.run(signal), silence.run(signal)]
+  if (config.x.recheck) {
+    const held = () => economy.held()
+    loops.push(runRecheck({ source, store, clock, held, onEvent: events.recheck }, signal))
+  }
   slackIn.start()
   log.info({ version, url: server.url, mode: config.slack.inbound.kind }, 'Birdwire is running')
   for (const remark of config.remarks) log.warn(remark)

@@ -46,7 +46,7 @@ class Collector {
       const value = user?.handle ?? id
       const reason = user === undefined ? 'missing' : 'suspended'
       this.errors.set(`user ${value}`, partialError(reason, { kind: 'user', parameter, value, inIncludes: true }))
-    } else this.users.set(id, this.#selection.user(userJson(user, this.#base)))
+    } else this.users.set(id, this.#selection.user(userJson(this.#world, user, this.#base)))
   }
 
   /** Everything that the expansions bring in for one post. */

@@ -124,3 +124,9 @@ test('sample takes about its share of posts, and always the same ones', () => {
     taken,
   )
 })
+
+test('a repost has the language of what it repeats', () => {
+  const first = write({ author: 'zoe_marchand', text: 'Matière noire, toujours', lang: 'fr' })
+  const repost = world.post({ author: 'mira_okafor', repost: first }).id
+  check(repost, ['matière lang:fr'], ['matière lang:en', 'matière lang:zxx'])
+})

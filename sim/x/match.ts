@@ -23,6 +23,7 @@ export interface Subject {
   readonly inner: WorldPost | undefined
   readonly innerAuthor: WorldUser | undefined
   readonly contents: readonly Content[]
+  readonly lang: string
   readonly folded: boolean
 }
 
@@ -37,6 +38,7 @@ export function prepare(world: World, post: WorldPost, product: Product): Subjec
     inner,
     innerAuthor: inner === undefined ? undefined : world.user(inner.authorId),
     contents: searched.map(part => content(world, part, folded)),
+    lang: langOf(world, post),
     folded,
   }
 }
@@ -53,6 +55,12 @@ export function allSpans(world: World, post: WorldPost): readonly WorldSpan[] {
   if (post.kind !== 'reply' || post.replyTo === undefined) return post.spans
   const { handle, id } = world.someone(post.replyTo.authorId)
   return [{ kind: 'mention', handle, userId: id }, { kind: 'text', text: ' ' }, ...post.spans]
+}
+
+/** A repost has no text of its own: X gives it the language of what it repeats. */
+export function langOf(world: World, post: WorldPost): string {
+  const inner = post.kind === 'repost' && post.innerId !== undefined ? world.lookupEver(post.innerId) : undefined
+  return inner?.lang ?? post.lang
 }
 
 function wordOf(span: Exclude<WorldSpan, { kind: 'text' | 'link' }>): string {
@@ -115,7 +123,7 @@ function operator(name: string, value: string, subject: Subject): boolean {
     case 'conversation_id':
       return post.conversationId === value
     case 'lang':
-      return same(post.lang, value)
+      return same(subject.lang, value)
     case 'url':
       return someSpan(subject, span => span.kind === 'link' && (text(span.url) || text(span.short)))
     case 'url_contains':

@@ -9,14 +9,30 @@ export const prices = { post: 0.005, user: 0.01 } as const
 
 const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10)
 
+/** What an app may read: USD in all, posts in a calendar month. Undefined: no end. */
+export interface Allotment {
+  readonly credits?: number | undefined
+  readonly postCap?: number | undefined
+}
+
 export class Bill {
   readonly #now: () => number
+  readonly #allotment: Allotment
   readonly #days = new Map<string, { readonly posts: Set<string>; readonly users: Set<string> }>()
 
-  constructor(now: () => number) {
+  constructor(now: () => number, allotment: Allotment = {}) {
     this.#now = now
+    this.#allotment = allotment
   }
 
+  /** What is used up now; undefined: nothing is. */
+  over(): 'credits' | 'cap' | undefined {
+    const { credits, postCap } = this.#allotment
+    if (credits !== undefined && this.total().usd >= credits) return 'credits'
+    return postCap !== undefined && this.#month() >= postCap ? 'cap' : undefined
+  }
+
+  /** Counts what an answer or a line holds: posts in `data` and in `includes` alike, each once a day. */
   read(posts: readonly string[], users: readonly string[]): void {
     const day = dayOf(this.#now())
     const today = this.#days.get(day) ?? { posts: new Set(), users: new Set() }
@@ -41,20 +57,43 @@ export class Bill {
     return [...this.#days].map(([date, { posts, users }]) => ({ date, posts: posts.size, users: users.size }))
   }
 
-  /** The answer of `GET /2/usage/tweets`; numbers are strings there. */
-  usage(days: number, projectCap: number, clientAppId: string): Json {
+  /** The ids of the posts that were paid for on this UTC day (YYYY-MM-DD), or on any; each once, in the order of reading. */
+  postIds(date?: string): readonly string[] {
+    const days = date === undefined ? [...this.#days.values()] : [this.#days.get(date)]
+    return [...new Set(days.flatMap(day => [...(day?.posts ?? [])]))]
+  }
+
+  /** As `postIds`, for people. */
+  userIds(date?: string): readonly string[] {
+    const days = date === undefined ? [...this.#days.values()] : [this.#days.get(date)]
+    return [...new Set(days.flatMap(day => [...(day?.users ?? [])]))]
+  }
+
+  /** Posts of the current calendar month. */
+  #month(): number {
+    const month = dayOf(this.#now()).slice(0, 7)
+    return this.days().reduce((sum, { date, posts }) => (date.startsWith(month) ? sum + posts : sum), 0)
+  }
+
+  /**
+   * The answer of `GET /2/usage/tweets` for this many days up to today; numbers are strings there. The two lists of days only
+   * where they are asked for.
+   */
+  usage(days: number, fields: readonly string[], clientAppId: string): Json {
+    const oldest = dayOf(this.#now() - (days - 1) * 86_400_000)
     const usage = this.days()
-      .slice(-days)
+      .filter(({ date }) => date >= oldest)
       .map(({ date, posts }) => ({ date: `${date}T00:00:00.000Z`, usage: String(posts) }))
     const project = { project_id: '1234567890' }
+    const asked = (field: string, value: unknown) => (fields.includes(field) ? { [field]: value } : {})
     return {
       data: {
         cap_reset_day: 21,
         ...project,
-        project_cap: String(projectCap),
-        project_usage: String(this.total().posts),
-        daily_project_usage: { ...project, usage },
-        daily_client_app_usage: [{ client_app_id: clientAppId, usage_result_count: usage.length, usage }],
+        project_cap: String(this.#allotment.postCap ?? 3_000_000),
+        project_usage: String(this.#month()),
+        ...asked('daily_project_usage', { ...project, usage }),
+        ...asked('daily_client_app_usage', [{ client_app_id: clientAppId, usage_result_count: usage.length, usage }]),
       },
     }
   }
@@ -76,6 +115,10 @@ export const rateLimits: Readonly<Record<string, number>> = {
   'GET /2/tweets': 3500,
   'GET /2/usage/tweets': 50,
   'GET /2/usage/credits': 50,
+  'GET /2/activity/stream': 450,
+  'GET /2/activity/subscriptions': 500,
+  'POST /2/activity/subscriptions': 500,
+  'DELETE /2/activity/subscriptions/:id': 500,
   'GET /2/connections': 450,
   'DELETE /2/connections': 25,
   'DELETE /2/connections/all': 25,

@@ -3,6 +3,8 @@
  * Which fields a client gets, and in which spelling, is decided in select.ts.
  */
 import type { World, WorldMedia, WorldPost, WorldUser } from '../world/world.ts'
+import { lifeOf } from './life.ts'
+import { langOf } from './match.ts'
 import { renderText } from './text.ts'
 
 export type Json = Record<string, unknown>
@@ -25,16 +27,17 @@ export function isoTime(ms: number): string {
   return new Date(Math.floor(ms / 1000) * 1000).toISOString()
 }
 
-export function userJson(user: WorldUser, base: string): Json {
+export function userJson(world: World, user: WorldUser, base: string): Json {
+  const { createdAt, posts } = lifeOf(world, user)
   return {
     id: user.id,
     name: user.name,
     username: user.handle,
-    created_at: '2019-04-01T09:00:00.000Z',
+    created_at: isoTime(createdAt),
     description: user.bio,
     profile_image_url: avatarUrl(base, user.id),
     protected: user.state === 'protected',
-    public_metrics: { followers_count: user.followers, following_count: 120, tweet_count: 900, listed_count: 3 },
+    public_metrics: { followers_count: user.followers, following_count: 120, tweet_count: posts, listed_count: 3 },
     verified: user.verified !== 'none',
     verified_type: user.verified,
   }
@@ -96,7 +99,7 @@ export function postJson(world: World, post: WorldPost): Json {
     author_id: post.authorId,
     created_at: isoTime(post.createdAt),
     conversation_id: post.conversationId,
-    lang: post.lang,
+    lang: langOf(world, post),
     possibly_sensitive: post.sensitive,
     reply_settings: 'everyone',
     display_text_range: displayRange,

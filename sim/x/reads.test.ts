@@ -170,3 +170,18 @@ test('search refuses what X refuses, in its words', () => {
   assert.equal(snowflakeTime(suggested), world.now() - week)
   assert.equal(search(`query=cat&since_id=${suggested}`).status, 200)
 })
+
+test('a timeline refuses what it cannot leave out and ids that are none; a search takes an id or a time, not both', () => {
+  const { world, reads, search } = setup()
+  const { id } = world.someone('mira_okafor')
+  const timeline = (query: string) => reads.timeline(id, new URLSearchParams(query)).status
+  assert.equal(timeline('exclude=replies,retweets'), 200)
+  assert.equal(timeline('exclude=quotes'), 400)
+  assert.equal(timeline('since_id=yesterday'), 400)
+  const since = snowflake(start - 3_600_000)
+  const time = new Date(start - 3_600_000).toISOString()
+  assert.equal(search(`query=axion&since_id=${since}`).status, 200)
+  assert.equal(search(`query=axion&since_id=${since}&start_time=${time}`).status, 400)
+  assert.equal(search(`query=axion&until_id=${since}&end_time=${time}`).status, 400)
+  assert.equal(search(`query=axion&since_id=${since}&end_time=${time}`).status, 200)
+})

@@ -114,7 +114,14 @@ export class Reads {
       const error = partialError(reason, { kind: 'user', parameter: 'id', value: userId })
       return { status: 200, body: { errors: [error] }, read: { posts: [], users: [] } }
     }
-    const exclude = (query.get('exclude') ?? '').split(',')
+    const exclude = (query.get('exclude') ?? '').split(',').filter(each => each !== '')
+    const odd = exclude.find(each => each !== 'replies' && each !== 'retweets')
+    if (odd !== undefined) {
+      const message = `The \`exclude\` query parameter value [${odd}] is not one of [replies,retweets]`
+      return invalidParameter('exclude', exclude, message)
+    }
+    const wrong = badIds(query)
+    if (wrong !== undefined) return wrong
     const posts = this.#tools.world
       .timeline(userId)
       .slice(0, timelineMax)
@@ -165,7 +172,7 @@ export class Reads {
     const user = world.user(idOrHandle)
     // A handle made of digits is not an id, nor the other way round.
     if (user === undefined || (user.id === idOrHandle) !== byId) return undefined
-    return { json: userJson(user, imageBase()), state: user.state }
+    return { json: userJson(world, user, imageBase()), state: user.state }
   }
 
   #page(posts: readonly WorldPost[], size: number, query: URLSearchParams, selection: Selection): Read {
@@ -227,6 +234,15 @@ function within(query: URLSearchParams, latest: number | undefined): (post: Worl
     (before === undefined || snowflakeTime(post.id) < before)
 }
 
+function badIds(query: URLSearchParams): Problem | undefined {
+  for (const name of ['since_id', 'until_id']) {
+    const value = query.get(name)
+    if (value !== null && !/^[0-9]{1,19}$/.test(value))
+      return invalidParameter(name, [value], `The \`${name}\` query parameter value [${value}] is not valid`)
+  }
+  return undefined
+}
+
 /** Search refuses times younger than ten seconds and anything older than seven days, in these words. */
 function checkTimes(query: URLSearchParams, now: number): Problem | undefined {
   for (const name of ['start_time', 'end_time'] as const) {
@@ -248,11 +264,16 @@ function checkTimes(query: URLSearchParams, now: number): Problem | undefined {
       return invalidParameter(name, [value], `Invalid '${name}':'${value}'. '${name}' must be on or after ${oldest}Z`)
     }
   }
-  const since = query.get('since_id')
-  if (since === null) return undefined
-  if (!/^[0-9]{1,19}$/.test(since)) {
-    return invalidParameter('since_id', [since], `The \`since_id\` query parameter value [${since}] is not valid`)
+  for (const [id, time] of [
+    ['since_id', 'start_time'],
+    ['until_id', 'end_time'],
+  ] as const) {
+    if (query.has(id) && query.has(time))
+      return invalidParameter(id, [query.get(id) ?? ''], `'${id}' and '${time}' cannot be used together`)
   }
+  const wrong = badIds(query)
+  const since = query.get('since_id')
+  if (wrong !== undefined || since === null) return wrong
   if (snowflakeTime(since) >= now - weekMs) return undefined
   const oldest = `${isoTime(now - weekMs).slice(0, 16)}Z`
   const advice = `Please use a 'since_id' that is larger than ${snowflake(now - weekMs)}`

@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FaultPlan } from '../faults.ts'
 import { avatarPng, photoPng } from '../world/pictures.ts'
+import type { Activity } from './activity.ts'
 import type { Connection } from './connection.ts'
 import { parseJson, readBody, send, sendPng } from './http.ts'
 import type { Bill, RateWindows } from './meter.ts'
@@ -37,7 +38,6 @@ export interface RouterTools {
   readonly apiSecret: string
   readonly bearer: string
   readonly clientAppId: string
-  readonly postCap: number
   /** USD; undefined: never runs out. */
   readonly credits: number | undefined
   readonly lenientFields: boolean
@@ -48,6 +48,7 @@ export interface RouterTools {
   readonly rates: RateWindows
   readonly reads: Reads
   readonly stream: Stream
+  readonly activity: Activity
   readonly control: (path: string, body: string) => Promise<Json | undefined>
   readonly changed: () => void
 }
@@ -61,6 +62,24 @@ export interface RequestEntry {
 }
 
 const streamPath = '/2/tweets/search/stream'
+
+/** What the month's cap of posts closes. */
+const readsPosts: ReadonlySet<string> = new Set([
+  `GET ${streamPath}`,
+  'GET /2/tweets',
+  'GET /2/tweets/search/recent',
+  'GET /2/users/:id/tweets',
+])
+
+/** docs.x.com/x-api/usage/get-usage */
+const usageFields = [
+  'cap_reset_day',
+  'daily_client_app_usage',
+  'daily_project_usage',
+  'project_cap',
+  'project_id',
+  'project_usage',
+]
 
 export class Router {
   standing: Standing = 'good'
@@ -101,6 +120,10 @@ export class Router {
       const shut = this.#openStream(request, response, query)
       return shut === undefined ? undefined : problem(response, shut)
     }
+    if (path.startsWith('/2/activity/')) {
+      const said = this.#tools.activity.answer(endpoint, { request, response, path, query, body })
+      return said === undefined ? undefined : problem(response, said)
+    }
     const answer = await this.#answer(endpoint, path, query, body)
     if ('read' in answer) this.#tools.bill.read(answer.read.posts, answer.read.users)
     send(response, answer.status, answer.body)
@@ -108,7 +131,7 @@ export class Router {
 
   /** Whether this request is let in; sets the rate-limit headers, which X leaves out of a 401. */
   #admit(request: IncomingMessage, response: ServerResponse, endpoint: string): Problem | undefined {
-    const { bearer, credits, bill, rates } = this.#tools
+    const { bearer, bill, rates } = this.#tools
     if (this.standing === 'unauthorized' || request.headers.authorization !== `Bearer ${bearer}`)
       return problems.unauthorized
     const allowance = rates.use(endpoint)
@@ -119,10 +142,10 @@ export class Router {
     }
     response.setHeader('x-access-level', 'read')
     if (this.standing === 'payment-required') return problems.paymentRequired
-    const broke = credits !== undefined && bill.total().usd >= credits
-    if (this.standing === 'no-credits' || broke) return problems.creditsDepleted
+    const over = bill.over()
+    if (this.standing === 'no-credits' || over === 'credits') return problems.creditsDepleted
     if (this.standing === 'not-enrolled') return problems.notEnrolled
-    if (this.standing === 'usage-capped') return problems.usageCapped
+    if (this.standing === 'usage-capped' || (over === 'cap' && readsPosts.has(endpoint))) return problems.usageCapped
     return allowance?.exceeded === true ? problems.tooManyRequests : undefined
   }
 
@@ -171,7 +194,7 @@ export class Router {
   }
 
   async #answer(endpoint: string, path: string, query: URLSearchParams, body: string): Promise<Read | Problem> {
-    const { reads, rules, bill, stream, postCap, clientAppId } = this.#tools
+    const { reads, rules, stream, clientAppId } = this.#tools
     const list = (name: string) => (query.get(name) ?? '').split(',').filter(each => each !== '')
     const segment = (index: number) => decodeURIComponent(path.split('/')[index] ?? '')
     switch (endpoint) {
@@ -194,7 +217,7 @@ export class Router {
       case `POST ${streamPath}/rules`:
         return this.#changeRules(query, body)
       case 'GET /2/usage/tweets':
-        return { status: 200, body: bill.usage(Number(query.get('days') ?? 7), postCap, clientAppId) }
+        return this.#usage(query)
       case 'GET /2/usage/credits':
         return { status: 200, body: this.#credits() }
       case 'GET /2/connections':
@@ -202,6 +225,7 @@ export class Router {
       case 'DELETE /2/connections':
       case 'DELETE /2/connections/all':
       case 'DELETE /2/connections/:endpoint':
+        if (endpoint.endsWith(':endpoint') && segment(3) !== 'filtered_stream') return problems.notFound
         return { status: 200, body: await this.#kill(endpoint, body) }
       default:
         return problems.notFound
@@ -214,6 +238,19 @@ export class Router {
     const answer = this.#tools.rules.change(json, query.get('dry_run') === 'true', query.get('delete_all') === 'true')
     this.#tools.changed()
     return answer
+  }
+
+  #usage(query: URLSearchParams): Read | Problem {
+    const { bill, clientAppId } = this.#tools
+    const said = query.get('days') ?? '7'
+    const days = Number(said)
+    if (!Number.isInteger(days) || days < 1 || days > 90)
+      return invalidParameter('days', [said], `The \`days\` query parameter value [${said}] is not between 1 and 90`)
+    const fields = (query.get('usage.fields') ?? '').split(',').filter(field => field !== '')
+    const bad = fields.find(field => !usageFields.includes(field))
+    if (bad === undefined) return { status: 200, body: bill.usage(days, fields, clientAppId) }
+    const message = `The \`usage.fields\` query parameter value [${bad}] is not one of [${usageFields.join(',')}]`
+    return invalidParameter('usage.fields', fields, message)
   }
 
   #credits(): Json {
@@ -253,6 +290,7 @@ function endpointOf(method: string, path: string): string {
     .replace(/^\/2\/users\/[0-9]+\/tweets$/, '/2/users/:id/tweets')
     .replace(/^\/2\/users\/by\/username\/[^/]+$/, '/2/users/by/username/:username')
     .replace(/^\/2\/connections\/(?!all$)[^/]+$/, '/2/connections/:endpoint')
+    .replace(/^\/2\/activity\/subscriptions\/[^/]+$/, '/2/activity/subscriptions/:id')
   return `${method} ${general}`
 }
 

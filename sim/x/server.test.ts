@@ -139,6 +139,7 @@ test('open connections are listed and can be killed one by one', () =>
     const listed = await call(sim, 'GET', '/2/connections?status=active')
     const [open] = listed.body['data'] as { id: string; endpoint_name: string }[]
     assert.equal(open?.endpoint_name, 'filtered_stream')
+    assert.equal((await call(sim, 'DELETE', '/2/connections/activity_stream')).status, 404)
     await call(sim, 'DELETE', '/2/connections', { uuids: [open.id] })
     assert.equal(await client.ended, 'end')
     assert.deepEqual((await call(sim, 'GET', '/2/connections')).body, { meta: { result_count: 0 } })

@@ -7,6 +7,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { FaultPlan } from '../faults.ts'
 import { createWorld, type World, type WorldPost } from '../world/world.ts'
+import { Activity, type ActivityOptions } from './activity.ts'
 import type { ChunkProfile } from './chunks.ts'
 import type { Connection } from './connection.ts'
 import { Bill, RateWindows } from './meter.ts'
@@ -54,9 +55,9 @@ export interface XOptions {
   readonly graceMs?: number
   /** Requests per 15 minutes by endpoint (`'GET /2/tweets/search/stream'`); the rest as at X. */
   readonly rateLimits?: Readonly<Record<string, number>>
-  /** USD the app may spend before X answers 402. Default: no end. */
+  /** USD the app may spend before X ends its stream and answers 402. Default: no end. */
   readonly credits?: number
-  /** Posts a month. Default 3,000,000. */
+  /** Posts a calendar month; then X answers 429, UsageCapExceeded. Default 3,000,000. */
   readonly postCap?: number
   /** Drop unknown field values instead of refusing them. Default false. */
   readonly lenientFields?: boolean
@@ -68,6 +69,8 @@ export interface XOptions {
   readonly imageBase?: string
   /** A captured stream to play to the first client; no rules are needed then. */
   readonly replay?: string
+  /** How the Activity API answers. */
+  readonly activity?: ActivityOptions
   /** Epoch ms. Default the world's clock. */
   readonly now?: () => number
 }
@@ -96,6 +99,9 @@ export interface XSim {
   emit(post: WorldPost): Promise<Emission>
   /** Lets the world write its next post and emits it. */
   emitNext(): Promise<Emission>
+  readonly activity: Activity
+  /** Deletes a post with all its versions and tells the Activity API's listeners of this one. Throws when there is none. */
+  deletePost(id: string): Promise<void>
   /** A TCP reset of every open stream. These seven resolve when it has happened. */
   cut(): Promise<void>
   /** A clean end. */
@@ -139,7 +145,7 @@ export async function startX(options: XOptions = {}): Promise<XSim> {
   }
   let url = ''
   const imageBase = () => options.imageBase ?? url
-  const bill = new Bill(now)
+  const bill = new Bill(now, { credits: options.credits, postCap: options.postCap ?? 3_000_000 })
   const rules = new RuleBook(
     {
       cap: free ? 5 : 1000,
@@ -154,6 +160,13 @@ export async function startX(options: XOptions = {}): Promise<XSim> {
     const next = rules.nextChange()
     return next === undefined ? undefined : next - now()
   })
+  const connection = {
+    keepAliveMs: options.keepAliveMs ?? 20_000,
+    holdHeaders: options.holdHeaders ?? false,
+    chunks: options.chunks ?? 'mixed',
+    bufferMax: options.bufferMax ?? 8_000_000,
+    graceMs: options.graceMs ?? 20,
+  }
   const stream = new Stream({
     world,
     rules,
@@ -162,17 +175,12 @@ export async function startX(options: XOptions = {}): Promise<XSim> {
     imageBase,
     now,
     seed,
-    connection: {
-      keepAliveMs: options.keepAliveMs ?? 20_000,
-      holdHeaders: options.holdHeaders ?? false,
-      chunks: options.chunks ?? 'mixed',
-      bufferMax: options.bufferMax ?? 8_000_000,
-      graceMs: options.graceMs ?? 20,
-    },
+    connection,
     connectionsMax: options.connectionsMax ?? 1,
     replay: capture?.lines,
     changed: waiting.changed,
   })
+  const activity = new Activity({ world, bill, now, connection, seed, changed: waiting.changed }, options.activity)
   const reads = new Reads({
     world,
     captured: capture?.users ?? [],
@@ -186,7 +194,6 @@ export async function startX(options: XOptions = {}): Promise<XSim> {
   const router = new Router({
     ...credentials,
     clientAppId: '29893711',
-    postCap: options.postCap ?? 3_000_000,
     credits: options.credits,
     lenientFields: options.lenientFields ?? false,
     now,
@@ -196,6 +203,7 @@ export async function startX(options: XOptions = {}): Promise<XSim> {
     rates: new RateWindows(now, options.rateLimits),
     reads,
     stream,
+    activity,
     control: path => control(path, stream, rules, bill, emitNext),
     changed: waiting.changed,
   })
@@ -231,6 +239,13 @@ export async function startX(options: XOptions = {}): Promise<XSim> {
     rulesInForce: () => rules.inForce(),
     emit: post => stream.emit(post),
     emitNext,
+    activity,
+    deletePost: async id => {
+      const post = world.lookup(id)
+      if (post === undefined) throw new Error(`there is no post ${id}`)
+      world.remove(id)
+      await activity.deleted(post)
+    },
     cut: () => stream.strike('cut'),
     end: () => stream.strike('end'),
     endMidLine: () => stream.strike('mid-line'),
@@ -252,7 +267,7 @@ export async function startX(options: XOptions = {}): Promise<XSim> {
         return JSON.stringify(active.map(rule => rule.value).sort()) === JSON.stringify([...wanted].sort())
       }),
     close: async () => {
-      for (const connection of stream.open()) connection.destroy('shutdown')
+      for (const connection of [...stream.open(), ...activity.open()]) connection.destroy('shutdown')
       server.closeAllConnections()
       await new Promise(resolve => server.close(resolve))
     },

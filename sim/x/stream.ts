@@ -169,8 +169,10 @@ export class Stream {
   }
 
   #deliver(connection: Connection, post: WorldPost, matched: readonly Rule[]): Promise<void> {
-    const { world, imageBase } = this.#tools
+    const { world, imageBase, bill } = this.#tools
     const { selection } = connection
+    // Credits or cap used up: X ends the stream, and the next connect is answered with the reason.
+    if (bill.over() !== undefined) return connection.enqueue(() => this.#after(connection, 'operational-disconnect'))
     const { data, includes, errors, read } = envelop(world, [post], selection, imageBase())
     const line = selection.spell({
       data: data[0],

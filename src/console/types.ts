@@ -3,15 +3,14 @@
  * stand must not have words of its own for them. Types only. No secret is in here, nor any post's text.
  */
 
-import type { Gap } from '../domain/arrival.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { SourceState } from '../source/source.ts'
-import type { DeadDelivery, LaneState, Tally } from '../store/store.ts'
+import type { DeadDelivery, GapRow, LaneState, Tally } from '../store/store.ts'
 
 /** `GET /readyz`: 200 when `ready`, else 503. */
 export interface Readiness {
   readonly ready: boolean
-  /** One a part: the store, Slack, each source. */
+  /** One a part: the store, Slack, what the budget does not allow, each silence noticed, each source. */
   readonly parts: readonly Finding[]
 }
 
@@ -26,8 +25,8 @@ export interface StatusView {
   /** One per channel that was ever delivered to or is routed to. */
   readonly lanes: readonly LaneState[]
   readonly tallies: readonly Tally[]
-  /** Newest first. */
-  readonly gaps: readonly Gap[]
+  /** Newest first, each with what closing it brought and cost. */
+  readonly gaps: readonly GapRow[]
   /** Newest first. */
   readonly dead: readonly DeadDelivery[]
 }

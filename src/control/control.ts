@@ -4,6 +4,7 @@
  * what, before and after, and one line in the channel.
  */
 import type { Finding } from '../domain/finding.ts'
+import type { Standing } from '../domain/money/standing.ts'
 import type { Route } from '../domain/route.ts'
 import type { Clock } from '../kit/clock.ts'
 import type { Source, SourceState } from '../source/source.ts'
@@ -30,6 +31,8 @@ export interface ControlDeps {
   /** Routes have changed in the store; resolves when the next post is matched against them. */
   changed(): Promise<void>
   sources(): readonly SourceState[]
+  /** How the month's spending stands; absent where no service runs. */
+  readonly money?: { standing(): Standing }
   /** How the store and Slack are; only what is not well is told. Empty where no service runs. */
   findings(): Promise<readonly Finding[]>
 }

@@ -16,7 +16,7 @@ describe('options, pause, list', () => {
     const answer = await rig.controls.run(ann, here, 'options replies on, language EN,de')
     assert.equal(
       answer.text,
-      'Done.\nOptions: originals on, quotes on, reposts on, threads on, replies *on*; language de, en.',
+      'Done.\nOptions: originals on, quotes on, reposts on, threads on, replies *on*; language de, en; reading cheap; deletions remove.',
     )
     assert.deepEqual(await rig.notices(here), ['*ann* set replies on and language to de, en.'])
     const again = await rig.controls.run(ann, here, 'options retweets on')

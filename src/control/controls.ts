@@ -5,14 +5,18 @@
 import { nearest } from '../kit/similar.ts'
 import { firstWord, tidy } from './args.ts'
 import { type Actor, type Answer, alter, type Control, type ControlDeps, routeOf, told } from './control.ts'
+import { cost } from './cost.ts'
 import { dead, deadOf, redeliver } from './dead.ts'
 import { follow, mute, unfollow, unmute } from './follow.ts'
+import { gaps } from './gaps.ts'
 import { help, helpText } from './help.ts'
 import { list } from './list.ts'
 import { oldCommands } from './old.ts'
 import { options } from './options.ts'
 import { pause, resume } from './pause.ts'
+import { reconnect } from './reconnect.ts'
 import { status } from './status.ts'
+import { takedown } from './takedown.ts'
 import { keyword, topic } from './terms.ts'
 import { why } from './why.ts'
 import { code, plain } from './words.ts'
@@ -29,6 +33,10 @@ const verbs: Readonly<Record<string, Control>> = {
   pause,
   resume,
   status,
+  cost,
+  gaps,
+  takedown,
+  reconnect,
   dead: (deps, who, channel) => dead(deps, who, channel),
   redeliver,
   why,
@@ -51,6 +59,10 @@ const synonyms: Readonly<Record<string, keyof typeof verbs>> = {
   start: 'resume',
   ls: 'list',
   show: 'list',
+  costs: 'cost',
+  money: 'cost',
+  budget: 'cost',
+  gap: 'gaps',
   '?': 'help',
   '': 'help',
 }

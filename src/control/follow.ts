@@ -8,6 +8,8 @@ import { nearest } from '../kit/similar.ts'
 import { followsPerChannelMax, namesPerCommandMax } from '../limits.ts'
 import { handleOf, names, slackThing } from './args.ts'
 import { type Actor, type Answer, alter, type Control, type ControlDeps, routeOf, told } from './control.ts'
+import { followEstimate } from './estimate.ts'
+import { keywordRule } from './list.ts'
 import { counted, listed, person, plain, signature } from './words.ts'
 
 type Shelf = 'follows' | 'muted'
@@ -90,7 +92,10 @@ async function add(deps: ControlDeps, who: Actor, channel: string, args: string,
     )
   if (already.length > 0) lines.unshift(`${words.already}: ${listed(already.map(person))}.`)
   if (added.length > 0) lines.unshift(`${words.now} ${listed(added.map(person))}.`)
-  if (changed && after !== undefined) lines.push(...remarks(after, shelf, added))
+  if (changed && after !== undefined) {
+    if (shelf === 'follows') lines.push(...(await followEstimate(deps, after, added)))
+    lines.push(...remarks(after, shelf, added))
+  }
   return { text: lines.join('\n'), changed }
 }
 
@@ -176,10 +181,7 @@ function remarks(route: Route, shelf: Shelf, added: readonly Account[]): string[
   }
   const silent = added.filter(account => has(route.muted, account))
   if (silent.length > 0) lines.push(`Muted here, so nothing of theirs comes: ${listed(silent.map(person))}.`)
-  if (route.keywords.length > 0)
-    lines.push(
-      `Only what matches ${route.keywords.length === 1 ? 'the keyword' : `one of the ${route.keywords.length} keywords`} here comes: \`/birdwire list\` shows.`,
-    )
+  if (route.keywords.length > 0) lines.push(`${keywordRule(route)}: \`/birdwire list\` shows.`)
   if (route.paused) lines.push('This channel is paused: `/birdwire resume` lets posts come again.')
   return lines
 }

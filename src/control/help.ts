@@ -7,10 +7,11 @@ export const helpText = [
   '`/birdwire keyword add ibm, "dark matter"` only what matches one comes · `keyword add -giveaway` keeps posts out · `keyword remove …`',
   '`/birdwire topic add "gravitational waves" lang:en` posts from anyone · `topic remove …`',
   '`/birdwire mute NAME` · `unmute NAME`',
-  '`/birdwire options replies on` · originals, quotes, reposts, threads, replies on or off · `options language en,de`',
+  '`/birdwire options replies on` · originals, quotes, reposts, threads, replies on or off · `options language en,de` · `options reading complete`',
   '`/birdwire pause` · `/birdwire resume`',
   '`/birdwire list` what is wanted here · `/birdwire status` how things stand · `/birdwire why ADDRESS` what became of a post',
-  '`/birdwire dead` what could not be posted · `/birdwire redeliver ID`',
+  '`/birdwire cost` what X charges, by channel and by account · `/birdwire gaps` when X was not read and what became of it',
+  '`/birdwire dead` what could not be posted · `/birdwire redeliver ID` · `/birdwire takedown ADDRESS` out of every channel · `/birdwire reconnect` ends other connections of this X app',
   'Expressions: `dark matter` has both words, `"dark matter"` is a phrase, `a OR b`, `-word`, `#tag`, `$cash`, `@name`, `from:name`, `lang:en`, `has:links`, `is:quote`. Letter case does not matter.',
 ].join('\n')
 

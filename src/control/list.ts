@@ -55,8 +55,16 @@ function describe(route: Route): string {
 }
 
 function keywordLine(route: Route, charsMax: number): string {
-  if (route.keywords.length === 0) return '*Keywords*: none, so everything that the followed post comes.'
-  return `${shelf('Keywords', route.keywords.map(code), charsMax)}. What the followed post comes if it matches one.`
+  const heading =
+    route.keywords.length === 0 ? '*Keywords*: none' : shelf('Keywords', route.keywords.map(code), charsMax)
+  return `${heading}. ${keywordRule(route)}.`
+}
+
+/** What a channel's keywords do, the same sentence wherever it is said; without its full stop. */
+export function keywordRule({ keywords }: Pick<Route, 'keywords'>): string {
+  if (keywords.length === 0) return 'Everything comes that those followed here post'
+  const one = keywords.length === 1 ? 'the keyword' : `one of the ${keywords.length} keywords`
+  return `Only what matches ${one} here comes`
 }
 
 /** A heading with its items, cut where a message would become too long, with the count of what is not shown. */

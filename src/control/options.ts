@@ -1,4 +1,8 @@
-/** Which kinds of posts and which languages come into a channel. Without arguments it shows how it is set. */
+/**
+ * Which kinds of posts and which languages come into a channel, how they are bought, and what becomes of a message whose post is deleted.
+ * Without arguments it shows how it is set.
+ */
+import { microsPerUsd, xRateCard } from '../domain/rate-card.ts'
 import { defaultKinds, emptyRoute, type Kinds, type Route } from '../domain/route.ts'
 import { nearest } from '../kit/similar.ts'
 import { tidy } from './args.ts'
@@ -28,26 +32,42 @@ const shownKinds: readonly [string, keyof Kinds][] = [
   ['threads', 'thread'],
   ['replies', 'reply'],
 ]
+type Choices = Pick<Route, 'reading' | 'deletions'>
+/** What people type for an option that is one of a few words, then for each of its values. */
+const reading: Readonly<Record<string, Partial<Choices>>> = {
+  cheap: { reading: 'cheap' },
+  complete: { reading: 'complete' },
+}
+const deletions: Readonly<Record<string, Partial<Choices>>> = {
+  remove: { deletions: 'remove' },
+  strike: { deletions: 'strike' },
+  strikethrough: { deletions: 'strike' },
+}
+const choiceNames: Readonly<Record<string, typeof reading>> = { reading, deletions, deletion: deletions }
 const languageWords = ['language', 'languages', 'lang']
 const switches: Readonly<Record<string, boolean>> = { on: true, yes: true, off: false, no: false }
 const usage =
-  'For example: `/birdwire options replies on`, `/birdwire options reposts off`, `/birdwire options language en,de`.'
+  'For example: `/birdwire options replies on`, `/birdwire options language en,de`, `/birdwire options reading complete`, `/birdwire options deletions strike`.'
 
 interface Wish {
   readonly kinds: Partial<Kinds>
+  readonly choices: Partial<Choices>
   readonly languages?: readonly string[]
 }
 
 export const options: Control = async (deps, who, channel, args) => {
   const wish = read(args)
   if (typeof wish === 'string') return told(wish)
-  if (Object.keys(wish.kinds).length === 0 && wish.languages === undefined)
-    return told(settings((await routeOf(deps, channel)) ?? emptyRoute(deps.source.name, channel)))
+  if (Object.keys({ ...wish.kinds, ...wish.choices }).length === 0 && wish.languages === undefined) {
+    const route = (await routeOf(deps, channel)) ?? emptyRoute(deps.source.name, channel)
+    return told([settings(route), readingInWords[route.reading], deletionsInWords[route.deletions]].join('\n'))
+  }
 
   let after: Route | undefined
   const changed = await alter(deps, who, channel, route => {
     after = {
       ...route,
+      ...wish.choices,
       kinds: { ...route.kinds, ...wish.kinds },
       languages: wish.languages ?? route.languages,
     }
@@ -57,6 +77,8 @@ export const options: Control = async (deps, who, channel, args) => {
   })
   const lines = [changed ? 'Done.' : 'It is set like that already.']
   if (after !== undefined) lines.push(settings(after))
+  if (wish.choices.reading !== undefined) lines.push(readingInWords[wish.choices.reading])
+  if (wish.choices.deletions !== undefined) lines.push(deletionsInWords[wish.choices.deletions])
   return { text: lines.join('\n'), changed }
 }
 
@@ -67,18 +89,28 @@ function read(args: string): Wish | string {
     .split(/[\s,;=:]+/)
     .filter(word => word !== '')
   const kinds: Partial<Record<keyof Kinds, boolean>> = {}
+  let choices: Partial<Choices> = {}
   let languages: readonly string[] | undefined
   for (let i = 0; i < words.length; ) {
     const name = words[i++] ?? ''
     const kind = kindOf(name)
+    const values = choiceOf(name)
     if (languageWords.includes(name)) {
       const from = i
       while (i < words.length && !isOption(words[i] ?? '')) i++
       const read = readLanguages(words.slice(from, i))
       if (typeof read === 'string') return read
       languages = read
+    } else if (values !== undefined) {
+      const value = words[i++] ?? ''
+      const choice = Object.hasOwn(values, value) ? values[value] : undefined
+      if (choice === undefined) {
+        const [one = '', other = ''] = Object.keys(values)
+        return `${code(name)} can be \`${one}\` or \`${other}\`. ${usage}`
+      }
+      choices = { ...choices, ...choice }
     } else if (kind === undefined) {
-      const close = nearest(name, [...Object.keys(kindNames), 'language'])
+      const close = nearest(name, [...Object.keys(kindNames), ...Object.keys(choiceNames), 'language'])
       return `There is no option ${code(name)}.${close === undefined ? '' : ` Did you mean \`${close}\`?`} ${usage}`
     } else {
       const value = words[i++] ?? ''
@@ -86,11 +118,26 @@ function read(args: string): Wish | string {
       kinds[kind] = switches[value] === true
     }
   }
-  return { kinds, ...(languages === undefined ? {} : { languages }) }
+  return { kinds, choices, ...(languages === undefined ? {} : { languages }) }
 }
 
 const kindOf = (name: string) => (Object.hasOwn(kindNames, name) ? kindNames[name] : undefined)
-const isOption = (word: string) => kindOf(word) !== undefined || languageWords.includes(word)
+const choiceOf = (name: string) => (Object.hasOwn(choiceNames, name) ? choiceNames[name] : undefined)
+const isOption = (word: string) =>
+  kindOf(word) !== undefined || choiceOf(word) !== undefined || languageWords.includes(word)
+
+const postPrice = `$${xRateCard.micros.posts / microsPerUsd}`
+const readingInWords: Readonly<Record<Route['reading'], string>> = {
+  cheap:
+    'Reading *cheap*: X sends only what this channel can want, as far as its rules can say that, so that little is paid for in vain. What X left out is not known to `/birdwire why`.',
+  complete: `Reading *complete*: every post of those who are followed here is bought, ${postPrice} each and as much for what it quotes or reposts, and chosen here, so that \`/birdwire why\` knows all of them.`,
+}
+const deletionsInWords: Readonly<Record<Route['deletions'], string>> = {
+  remove:
+    'Deletions *remove*: the message of a post goes away when its author deletes the post, where Birdwire hears of that.',
+  strike:
+    "Deletions *strike*: the message of a post that its author deletes stays and is struck through, where Birdwire hears of that. X's terms want deleted posts taken out on request: `/birdwire takedown` does that.",
+}
 
 /** `en`, `de` → primary tags; `any` → none. A sentence if one is no language. */
 function readLanguages(tags: readonly string[]): readonly string[] | string {
@@ -106,8 +153,10 @@ function differences(before: Route, after: Route): string[] {
   const kinds = shownKinds
     .filter(([, kind]) => before.kinds[kind] !== after.kinds[kind])
     .map(([name, kind]) => `${name} ${after.kinds[kind] ? 'on' : 'off'}`)
-  const sameLanguages = before.languages.join() === after.languages.join()
-  return sameLanguages ? kinds : [...kinds, `language to ${languagesOf(after)}`]
+  const languages = before.languages.join() === after.languages.join() ? [] : [`language to ${languagesOf(after)}`]
+  const reading = before.reading === after.reading ? [] : [`reading to ${after.reading}`]
+  const deletions = before.deletions === after.deletions ? [] : [`deletions to ${after.deletions}`]
+  return [...kinds, ...languages, ...reading, ...deletions]
 }
 
 const languagesOf = (route: Route) => (route.languages.length === 0 ? 'any' : route.languages.join(', '))
@@ -118,5 +167,13 @@ export function settings(route: Route): string {
     const usual = route.kinds[kind] === defaultKinds[kind]
     return `${name} ${usual ? '' : '*'}${route.kinds[kind] ? 'on' : 'off'}${usual ? '' : '*'}`
   })
-  return `Options: ${kinds.join(', ')}; language ${languagesOf(route)}.`
+  const choices = [
+    chosen('reading', route.reading, usual.reading),
+    chosen('deletions', route.deletions, usual.deletions),
+  ]
+  return `Options: ${kinds.join(', ')}; language ${languagesOf(route)}; ${choices.join('; ')}.`
 }
+
+const usual = emptyRoute('x', '')
+/** What is not as usual stands out. */
+const chosen = (name: string, value: string, unset: string) => `${name} ${value === unset ? value : `*${value}*`}`

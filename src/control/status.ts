@@ -1,38 +1,75 @@
-/** How things stand, in plain words: the networks, this channel, what waits, what could not be delivered, what was missed. */
-import type { Gap } from '../domain/arrival.ts'
+/** How things stand, in plain words: the networks, what they cost, this channel, what waits, what could not be delivered, what was missed. */
+import type { Finding } from '../domain/finding.ts'
+import { dollars } from '../domain/money/dollars.ts'
+import { monthName, monthOf } from '../domain/money/month.ts'
+import type { Standing } from '../domain/money/standing.ts'
+import { utcDay, xRateCard } from '../domain/rate-card.ts'
 import type { Route } from '../domain/route.ts'
 import type { SourceState } from '../source/source.ts'
-import type { LaneState } from '../store/store.ts'
+import type { GapRow, LaneState, Spending } from '../store/store.ts'
 import { type Control, routeOf, told } from './control.ts'
+import { gapLines, gapsAsked } from './gaps.ts'
 import { ago, counted, duration, plain } from './words.ts'
 
-/** Gaps looked at, and gaps that are old news. */
-const gapsAsked = 50
-const lostGapShownMs = 7 * 24 * 3_600_000
+/** Silences told of here; the rest is counted. */
+const silencesShown = 5
+/** For what a month costs. */
+const monthDays = 30
 
 export const status: Control = async (deps, _who, channel) => {
   const now = deps.clock.now()
-  const [findings, route, lanes, gaps] = await Promise.all([
+  const [findings, route, lanes, gaps, spending] = await Promise.all([
     deps.findings(),
     routeOf(deps, channel),
     deps.store.lanes(),
     deps.store.gaps(gapsAsked),
+    deps.store.spending(monthOf(now).from, utcDay(now)),
   ])
   const lane = lanes.find(state => state.channel === channel)
   return told(
-    [
-      ...deps.sources().map(state => sourceLine(state, now)),
-      ...findings.filter(({ ok }) => !ok).map(({ name, detail }) => `*${name}*: ${plain(detail)}`),
-      ...gapLines(gaps, now),
-      channelLine(route, lane),
-      countLine(route),
-      ...laneLines(lane, now),
-    ].join('\n'),
+    statusText(
+      { sources: deps.sources(), findings, channel, route, lane, gaps, spending, money: deps.money?.standing() },
+      now,
+    ),
   )
 }
 
+/** All that `status` goes by. */
+export interface Facts {
+  readonly sources: readonly SourceState[]
+  readonly findings: readonly Finding[]
+  readonly channel: string
+  readonly route: Route | undefined
+  readonly lane: LaneState | undefined
+  /** Newest first. */
+  readonly gaps: readonly GapRow[]
+  /** Of the calendar month. */
+  readonly spending: readonly Spending[]
+  /** Absent where no service runs. */
+  readonly money: Standing | undefined
+}
+
+/** mrkdwn, a line a matter. `now`: epoch ms. */
+export function statusText(facts: Facts, now: number): string {
+  const { sources, findings, channel, route, lane, gaps, spending, money } = facts
+  const silences = findings.filter(({ name }) => name === 'silence')
+  const others = findings.filter(({ name, ok }) => name !== 'silence' && !ok)
+  return [
+    ...sources.map(state => sourceLine(state, now)),
+    ...others.map(({ name, detail }) => `*${name}*: ${plain(detail)}`),
+    ...silences.slice(0, silencesShown).map(({ detail }) => `*Silence*: ${plain(detail)}`),
+    ...(silences.length > silencesShown ? [`*Silence*: and ${silences.length - silencesShown} more.`] : []),
+    ...gapLines(gaps, channel, now),
+    ...spendingLines(spending, money, now),
+    channelLine(route, lane),
+    countLine(route),
+    ...readingLines(route, sources),
+    ...laneLines(lane, now),
+  ].join('\n')
+}
+
 /** One line about a network. */
-export function sourceLine(state: SourceState, now: number): string {
+function sourceLine(state: SourceState, now: number): string {
   const since = duration(now - state.since)
   const name = state.name === 'x' ? 'X' : state.name
   const detail = state.detail === '' ? '' : ` ${plain(state.detail)}`
@@ -43,7 +80,8 @@ export function sourceLine(state: SourceState, now: number): string {
       return `*${name}*: connecting for ${since}.${detail}`
     case 'streaming': {
       const heard = state.lastPostAt === undefined ? 'no post yet' : `last post ${ago(now, state.lastPostAt)}`
-      return [`*${name}*: connected for ${since}, ${heard}.`, ...state.problems.map(plain)].join(' ')
+      const how = state.mode === 'poll' ? 'asked on a schedule' : 'connected'
+      return [`*${name}*: ${how} for ${since}, ${heard}.${rules(state)}`, ...state.problems.map(plain)].join(' ')
     }
     case 'waiting': {
       const next = state.until === undefined ? '' : ` Next attempt in ${duration(state.until - now)}.`
@@ -54,17 +92,26 @@ export function sourceLine(state: SourceState, now: number): string {
   }
 }
 
-function gapLines(gaps: readonly Gap[], now: number): string[] {
-  const open = gaps.filter(gap => gap.state === 'open')
-  const lost = gaps.filter(gap => gap.state === 'lost' && now - gap.to < lostGapShownMs)
+/** Only a stream has rules. */
+function rules({ mode, rules: there }: SourceState): string {
+  if (there === undefined || mode === 'poll') return ''
+  const others = there.others === 0 ? '' : `, besides ${there.others} that are not Birdwire's`
+  return ` ${counted(there.ours, 'rule')} of at most ${there.cap.toLocaleString('en')}${others}.`
+}
+
+function spendingLines(rows: readonly Spending[], money: Standing | undefined, now: number): readonly string[] {
+  if (rows.length === 0 && money?.budget === undefined) return []
+  const micros = (some: readonly Spending[]) => some.reduce((sum, row) => sum + row.micros, 0)
+  const posts = rows.filter(({ kind }) => kind === 'posts')
+  const sum = (of: (row: Spending) => number) => posts.reduce((total, row) => total + of(row), 0)
+  const today = micros(rows.filter(({ day }) => day === utcDay(now)))
+  const budget = money?.budget === undefined ? '' : ` of at most ${dollars(money.budget)}`
+  const bought = counted(
+    sum(row => row.count),
+    'post',
+  )
   return [
-    ...open.map(
-      gap =>
-        `*Gap*: not read for ${duration(gap.to - gap.from)}, ${ago(now, gap.to)} (${plain(gap.why)}); being caught up.`,
-    ),
-    ...lost.map(
-      gap => `*Gap*: ${duration(gap.to - gap.from)}, ${ago(now, gap.to)}, could not be caught up: ${plain(gap.how)}`,
-    ),
+    `*Spent* in ${monthName(now)}: ${dollars(money?.spent ?? micros(rows))}${budget} (today ${dollars(today)}), for ${bought}, of which ${sum(row => row.delivered).toLocaleString('en')} went to a channel. \`/birdwire cost\` shows more.`,
   ]
 }
 
@@ -82,6 +129,26 @@ function countLine(route: Route | undefined): string {
     counted(route?.topics.length ?? 0, 'topic'),
   ]
   return `Wanted here: ${wants.join(', ')}. \`/birdwire list\` shows them.`
+}
+
+/** How posts of the followed are bought for this channel, and what it would be otherwise. Only where somebody is followed: topics have one way. */
+function readingLines(route: Route | undefined, sources: readonly SourceState[]): readonly string[] {
+  if (route === undefined || route.follows.length === 0) return []
+  const estimate = sources.find(({ name }) => name === route.source)?.estimate
+  const way =
+    route.reading === 'cheap'
+      ? 'Read *cheap*: X sends only what can fit.'
+      : 'Read *complete*: every post of the accounts is bought, and chosen here.'
+  return [`${way}${estimate === undefined ? '' : comparison(estimate)}`]
+}
+
+/** Follows of all channels: they share rules, so that one channel's part cannot be told apart. */
+function comparison({ postsPerDay, complete }: NonNullable<SourceState['estimate']>): string {
+  const rate = (perDay: number) =>
+    `about ${counted(perDay < 10 ? Number(perDay.toFixed(1)) : Math.round(perDay), 'post')} a day, ${dollars(Math.round(perDay * monthDays * xRateCard.micros.posts))} a month`
+  if (complete <= postsPerDay)
+    return ` The follows of all channels bring ${rate(postsPerDay)}; reading them completely costs the same.`
+  return ` The follows of all channels bring ${rate(postsPerDay)}; read completely everywhere it would be ${rate(complete)}.`
 }
 
 function laneLines(lane: LaneState | undefined, now: number): string[] {

@@ -13,7 +13,7 @@ describe('keywords and topics', () => {
     const answer = await rig.controls.run(ann, here, 'keyword add ibm, “dark, matter”, quantum OR qubit, -giveaway')
     assert.equal(
       answer.text,
-      'Added the keywords `ibm`, `"dark, matter"` and `quantum OR qubit` and the block `-giveaway`.',
+      'Added the keywords `ibm`, `"dark, matter"` and `quantum OR qubit` and the block `-giveaway`.\nFrom now on: only what matches one of the 3 keywords here comes.',
     )
     const route = await rig.route(here)
     assert.deepEqual(route?.keywords, ['ibm', '"dark, matter"', 'quantum OR qubit'])
@@ -43,7 +43,7 @@ describe('keywords and topics', () => {
     assert.equal((await rig.controls.run(ann, here, 'keyword rm qubit')).text, 'Removed the keyword `qubit`.')
     assert.equal(
       (await rig.controls.run(ann, here, 'keyword rm quantum')).text,
-      'Removed the keyword `quantum`.\nNo keyword is left here: now everything comes that those you follow post.',
+      'Removed the keyword `quantum`.\nNo keyword is left here. Everything comes that those followed here post.',
     )
   })
 

@@ -10,7 +10,8 @@ import { nearest } from '../kit/similar.ts'
 import { filterCharsMax, termsPerChannelMax, termsPerCommandMax } from '../limits.ts'
 import { expressions, firstWord, slackThing, tidy } from './args.ts'
 import { type Actor, type Answer, alter, type Control, type ControlDeps, routeOf, told } from './control.ts'
-import { listKeywords, listTopics } from './list.ts'
+import { keywordEstimate } from './estimate.ts'
+import { keywordRule, listKeywords, listTopics } from './list.ts'
 import { code, codeBlock, counted, listed, plain, signature } from './words.ts'
 
 type Shelf = 'keywords' | 'topics' | 'blocks'
@@ -57,8 +58,10 @@ export async function addTerms(
   let added: readonly Term[] = []
   let already: readonly Term[] = []
   let full: readonly Term[] = []
+  let before: Route | undefined
   let after: Route | undefined
   const changed = await alter(deps, who, channel, route => {
+    before = route
     const there = keysOf(route)
     already = terms.filter(term => there[term.shelf].has(term.key))
     const fresh = terms.filter(term => !there[term.shelf].has(term.key))
@@ -80,7 +83,10 @@ export async function addTerms(
     lines.unshift(`No room for ${codes(full)}: a channel can hold ${termsPerChannelMax} of each kind.`)
   if (already.length > 0) lines.unshift(`Already there: ${codes(already)}.`)
   if (added.length > 0) lines.unshift(`Added ${described(added)}.`)
-  if (changed && after !== undefined) lines.push(...remarks(after, added))
+  if (changed && before !== undefined && after !== undefined) {
+    lines.push(...remarks(before, after, added))
+    lines.push(...(await keywordEstimate(deps, before, after.keywords)))
+  }
   return { text: lines.join('\n'), changed }
 }
 
@@ -114,7 +120,7 @@ export async function removeTerms(
   })
   for (const term of missing) lines.push(notThere(term, before))
   if (removed.length > 0) lines.unshift(`Removed ${described(removed)}.`)
-  if (changed && opened) lines.push('No keyword is left here: now everything comes that those you follow post.')
+  if (changed && opened) lines.push(`No keyword is left here. ${keywordRule({ keywords: [] })}.`)
   return { text: lines.join('\n'), changed }
 }
 
@@ -230,8 +236,10 @@ function notThere(term: Term, route: Route | undefined): string {
 }
 
 /** What somebody who just added something would otherwise wonder about. */
-function remarks(route: Route, added: readonly Term[]): string[] {
+function remarks(before: Route, route: Route, added: readonly Term[]): string[] {
   const lines: string[] = []
+  if (before.keywords.length === 0 && route.keywords.length > 0 && route.follows.length > 0)
+    lines.push(`From now on: ${keywordRule(route).replace(/^O/, 'o')}.`)
   if (added.some(term => term.shelf === 'keywords') && route.follows.length === 0)
     lines.push(
       'Nobody is followed here yet: keywords choose among the posts of those you follow. For posts from anyone, `/birdwire topic add …`.',

@@ -19,6 +19,7 @@ function aClaim(change: Partial<Delivery> = {}): Claim {
   return {
     delivery: { id: 'd1', channel: 'C1', subject, attempts: 1, firstAt: now, imagesDropped: false, ...change },
     content: subject,
+    act: { kind: 'post' },
     token: 't1',
     leaseUntil: now + deliveryLeaseMs,
     createdAt: now - 3,
@@ -40,6 +41,7 @@ async function run(script: Script, claim = aClaim()) {
   const events: DeliverEvent[] = []
   const left = [...(script.outcomes ?? [sent])]
   const looks = { pace: newPace(slackLooksPerMinute, 1, now) }
+  const noChange = () => assert.fail('nothing is to be changed')
   const settlement = await attempt(claim, now, {
     slack: {
       compose: script.compose ?? (() => 'full'),
@@ -49,6 +51,8 @@ async function run(script: Script, claim = aClaim()) {
         asked.push(`send ${message}`)
         return left.shift() ?? sent
       },
+      update: noChange,
+      remove: noChange,
       async look(channel, id, since) {
         asked.push(`look ${channel} ${id} ${since - now}`)
         return script.look ?? { kind: 'missing' }
@@ -59,6 +63,7 @@ async function run(script: Script, claim = aClaim()) {
       },
     },
     looks,
+    changes: looks,
     now: () => script.at ?? now,
     random: () => 0.5,
     hear: () => {},

@@ -1,7 +1,8 @@
 /**
  * One claimed delivery's way to its settlement: look if the last outcome is unknown, else compose and send, in the plain form
  * if Slack does not take the full one (or many tries did not bring it), after joining if we are not in the
- * channel, without a picture that Slack could not fetch. Each of those happens at most once a claim.
+ * channel, without a picture that Slack could not fetch. Each of those happens at most once a claim. A change of a message goes the same way, to
+ * another method (change.ts); it may be repeated blindly, so it is never looked for.
  *
  * Two rules protect "never twice". No send begins when its answer could come after the end of the lease: by then somebody else may be
  * looking for it. And a second send in one claim follows only an outcome that says surely not there.
@@ -17,6 +18,7 @@ import { next } from '../domain/delivery-next.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { deliveryFullTriesMax, deliveryImageTriesMax, slackRequestMs } from '../limits.ts'
 import type { Claim } from '../store/store.ts'
+import { change, type Put } from './change.ts'
 import type { DeliverEvent } from './events.ts'
 import { type Paced, reconcile } from './reconcile.ts'
 import type { Slack } from './slack.ts'
@@ -24,9 +26,11 @@ import type { Slack } from './slack.ts'
 export interface AttemptTools<Message> {
   readonly slack: Slack<Message>
   readonly looks: Paced
+  /** The pace of changes: Slack limits them apart from posts. */
+  readonly changes: Paced
   readonly now: () => number
   readonly random: () => number
-  /** Told of each answer to a send, for the pace. */
+  /** Told of each answer to a post, and of what concerns the whole workspace, for the pace. */
   readonly hear: (outcome: Outcome) => void
   readonly onEvent: (event: DeliverEvent) => void
 }
@@ -38,33 +42,40 @@ export async function attempt<Message>(
 ): Promise<Settlement> {
   const { delivery } = claim
   const { slack, looks, now, random } = tools
-  if (delivery.unknown !== undefined) return reconcile(delivery, { look: slack.look, looks, now, random })
-  const outcome = await deliver(claim, tools)
+  const { act } = claim
+  if (act.kind === 'post' && delivery.unknown !== undefined)
+    return reconcile(delivery, { look: slack.look, looks, now, random })
+  const outcome =
+    act.kind === 'post'
+      ? await deliver(claim, message => slack.send(delivery.channel, message), tools)
+      : await change(claim, act, tools, put => deliver(claim, put, tools))
   return next(delivery, outcome, { claimedAt, now: now() }, random)
 }
 
-async function deliver<Message>(claim: Claim, tools: AttemptTools<Message>): Promise<Outcome> {
+/** The claim's message on its way; `put` is what brings one form of it to Slack. */
+async function deliver<Message>(claim: Claim, put: Put<Message>, tools: AttemptTools<Message>): Promise<Outcome> {
   const { slack } = tools
   const { channel, id, attempts } = claim.delivery
   const worn = attempts > deliveryFullTriesMax
   if (worn) tools.onEvent({ kind: 'degraded', channel, deliveryId: id, why: `${deliveryFullTriesMax} tries failed` })
-  const full = () => send(claim, worn ? slack.composePlain : slack.compose, tools)
+  const full = () => send(claim, worn ? slack.composePlain : slack.compose, put, tools)
   let outcome = await full()
   if (outcome.kind === 'absent') outcome = (await slack.join(channel)) ?? (await full())
   if (outcome.kind === 'image' && outcome.at !== undefined && attempts >= deliveryImageTriesMax) {
     const { at } = outcome
     // One bad picture costs itself first; all of them only when Slack does not take the others either.
-    outcome = await send(claim, each => slack.withoutPictures(slack.compose(each), at), tools)
+    outcome = await send(claim, each => slack.withoutPictures(slack.compose(each), at), put, tools)
   }
   if (worn || outcome.kind !== 'refused' || outcome.scope !== 'message') return outcome
   tools.onEvent({ kind: 'degraded', channel, deliveryId: id, why: `${outcome.code}: ${outcome.why}` })
-  return send(claim, slack.composePlain, tools)
+  return send(claim, slack.composePlain, put, tools)
 }
 
 async function send<Message>(
   claim: Claim,
   compose: (claim: Claim) => Message,
-  { slack, now, hear, onEvent }: AttemptTools<Message>,
+  put: Put<Message>,
+  { now, hear, onEvent }: AttemptTools<Message>,
 ): Promise<Outcome> {
   const { channel, id } = claim.delivery
   let message: Message
@@ -77,7 +88,7 @@ async function send<Message>(
   if (now() + slackRequestMs > claim.leaseUntil) {
     return { kind: 'retry', scope: 'message', afterMs: 0, why: 'no time left in the lease' }
   }
-  const outcome = await slack.send(channel, message)
-  hear(outcome)
+  const outcome = await put(message)
+  if (claim.act.kind === 'post') hear(outcome)
   return outcome
 }

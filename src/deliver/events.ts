@@ -1,4 +1,4 @@
-/** What happens while delivering, for metrics, the log and the page. A closed union; every settlement is exactly one of the first three. */
+/** What happens while delivering, for metrics, the log and the page. A closed union; every settlement is exactly one of the first four. */
 import type { DeadReason, Settlement } from '../domain/delivery.ts'
 import type { InsistEvent } from '../kit/insist.ts'
 import type { Claim } from '../store/store.ts'
@@ -18,6 +18,15 @@ export type DeliverEvent =
       /** From the commit of the post to the claim, ms. */
       readonly waitedMs: number
       /** From the claim to Slack's answer, ms. */
+      readonly tookMs: number
+    })
+  /** A message that was there shows something else now, or is gone. */
+  | (OfDelivery & {
+      readonly kind: 'changed'
+      readonly act: 'update' | 'delete'
+      readonly ts: string
+      readonly attempts: number
+      readonly waitedMs: number
       readonly tookMs: number
     })
   | (OfDelivery & {
@@ -66,16 +75,18 @@ function ofDelivery(
   now: number,
 ): DeliverEvent {
   switch (settled.state) {
-    case 'sent':
-      return {
-        kind: 'sent',
-        ...which,
+    case 'sent': {
+      const { act, delivery } = claim
+      const times = {
         ts: settled.ts,
-        attempts: claim.delivery.attempts,
-        found: claim.delivery.unknown !== undefined,
+        attempts: delivery.attempts,
         waitedMs: claimedAt - claim.createdAt,
         tookMs: now - claimedAt,
       }
+      return act.kind === 'post'
+        ? { kind: 'sent', ...which, ...times, found: delivery.unknown !== undefined }
+        : { kind: 'changed', act: act.kind, ...which, ...times }
+    }
     case 'pending': {
       const { why, dueAt, counted } = settled
       return { kind: 'postponed', ...which, why, dueAt, counted, unknown: settled.unknown !== undefined }

@@ -12,6 +12,10 @@ export interface Slack<Message> {
   withoutPictures(message: Message, places: readonly string[]): Message
   /** One attempt; a value for whatever happens. */
   send(channel: string, message: Message): Promise<Outcome>
+  /** Makes the message `ts` show this one instead. May be repeated: its outcome is never `unknown`. */
+  update(channel: string, ts: string, message: Message): Promise<Outcome>
+  /** Takes the message `ts` away. May be repeated: its outcome is never `unknown`. */
+  remove(channel: string, ts: string): Promise<Outcome>
   /** Is the delivery's message in the channel? `since`: epoch ms of the attempt. */
   look(channel: string, deliveryId: string, since: number): Promise<Look>
   /** Undefined: we are in the channel now. Otherwise how the attempt ends. */

@@ -13,6 +13,7 @@ import {
   deliveryConcurrency,
   deliveryLeaseMs,
   deliveryStopMs,
+  slackChangesPerMinute,
   slackLooksPerMinute,
   slackWorkspaceBurst,
   slackWorkspacePerMinute,
@@ -58,6 +59,7 @@ export function deliveryWorker<Message>(options: WorkerOptions<Message>): Worker
   const now = () => clock.now()
   let pace = newPace(options.perMinute ?? slackWorkspacePerMinute, options.burst ?? slackWorkspaceBurst, now())
   const looks = { pace: newPace(slackLooksPerMinute, slackLooksPerMinute, now()) }
+  const changes = { pace: newPace(slackChangesPerMinute, slackChangesPerMinute, now()) }
   const busy = new Set<Promise<void>>()
   const failures: unknown[] = []
   let bell = new AbortController()
@@ -79,7 +81,7 @@ export function deliveryWorker<Message>(options: WorkerOptions<Message>): Worker
   }
 
   async function work(claim: Claim, claimedAt: number): Promise<void> {
-    const settlement = await attempt(claim, claimedAt, { slack, looks, now, random, hear, onEvent })
+    const settlement = await attempt(claim, claimedAt, { slack, looks, changes, now, random, hear, onEvent })
     if (abandoned.signal.aborted) return
     const answeredAt = now()
     const kept = await settling.insist(() => store.settle(claim, settlement, now()), abandoned.signal)

@@ -7,12 +7,14 @@
  * |----------|-------------------------------------------------|----------|------------|------------------------------------|
  * | leased   | sent                                            | sent     |            | free after the channel's interval  |
  * | leased   | retry, workspace (429, Slack unreachable)       | pending  | no         | waits with it: order is kept       |
+ * | leased   | retry, method (a limit on changes alone)        | pending  | no         | waits up to the order hold         |
  * | leased   | retry, message                                  | pending  | yes        | waits up to the order hold         |
  * | leased   | image, fewer than 2 tries with pictures         | pending  | yes        | waits up to the order hold         |
  * | leased   | image, 2 tries with pictures                    | pending, pictures left out | yes | waits up to the order hold |
  * | leased   | image, although pictures were left out          | dead `refused` |      | free                               |
  * | leased   | absent (joining did not help)                   | pending  | no         | held until a person resumes        |
- * | leased   | refused, message (in its plainest form)         | dead `refused` |      | free                               |
+ * | leased   | refused, message (in its plainest form), change | dead `refused` |      | free                               |
+ * | leased   | gone: the message to be changed is not there    | dead `discarded` |    | free                               |
  * | leased   | refused, channel                                | dead `channel-gone` |  | gone                               |
  * | leased   | refused, workspace (token revoked …)            | pending  | no         | waits for the next slow probe      |
  * | leased   | unknown                                         | pending, unknown | yes | waits up to the order hold        |
@@ -22,6 +24,9 @@
  * | unknown  | look: missing in all of them                    | pending (or dead `gave-up`) | no | waits up to the order hold |
  * | unknown  | look: later (history is limited or unreachable) | pending, unknown | no | waits up to the order hold         |
  * | unknown  | look: blind                                     | dead `unknowable` |    | free                               |
+ *
+ * A change of a message (`update`, `remove`) goes the same way, but may be repeated blindly: its outcome is never unknown, so it is never
+ * looked for. It is no message of its own, so the channel's interval does not follow it.
  *
  * Before pictures are left out altogether, the attempt itself has tried without just those that Slack named.
  * An unknown outcome of the last try is looked for like any other; only "missing" then ends in `gave-up`.
@@ -59,11 +64,16 @@ export function next(delivery: Delivery, outcome: Outcome, when: When, random: (
   const { now } = when
   switch (outcome.kind) {
     case 'sent':
-      return sent(outcome.ts, now)
-    case 'retry':
-      return outcome.scope === 'workspace'
-        ? waiting(delivery, now + outcome.afterMs + jitter(outcome.afterMs, random), outcome.why)
+      return isChange(delivery)
+        ? { delivery: { state: 'sent', ts: outcome.ts }, lane: { freeAt: now } }
+        : sent(outcome.ts, now)
+    case 'retry': {
+      const dueAt = now + outcome.afterMs + jitter(outcome.afterMs, random)
+      if (outcome.scope === 'workspace') return waiting(delivery, dueAt, outcome.why)
+      return outcome.scope === 'method'
+        ? troubled(delivery, now, pending(delivery, dueAt, outcome.why, false))
         : again(delivery, now, Math.max(outcome.afterMs, backoffMs(delivery.attempts, random)), outcome.why)
+    }
     case 'image':
       if (delivery.imagesDropped) return dead('refused', outcome.why, now)
       return again(delivery, now, backoffMs(delivery.attempts, random), outcome.why, {
@@ -79,6 +89,8 @@ export function next(delivery: Delivery, outcome: Outcome, when: When, random: (
       }
     case 'refused':
       return refused(delivery, outcome, now)
+    case 'gone':
+      return dead('discarded', outcome.why, now)
     case 'unknown':
       return troubled(delivery, now, {
         ...pending(delivery, now + reconcileWaitsMs[0], outcome.why, true),
@@ -118,6 +130,11 @@ export function afterLook(delivery: Delivery, look: Look, now: number, random: (
   }
 }
 
+/** A change of a message that is there, and not a message of its own. */
+function isChange({ subject }: Delivery): boolean {
+  return subject.kind === 'update' || subject.kind === 'remove'
+}
+
 /** Pause before the next counted try, ms: 1 s doubled with each try, ± 20 %, bounded. */
 export function backoffMs(attempts: number, random: () => number): number {
   const plain = Math.min(deliveryBackoffMsMax, 1000 * 2 ** Math.min(Math.max(0, attempts - 1), 20))
@@ -136,6 +153,7 @@ function refused(delivery: Delivery, outcome: Extract<Outcome, { kind: 'refused'
   const why = `${outcome.code}: ${outcome.why}`
   switch (outcome.scope) {
     case 'message':
+    case 'change':
       return dead('refused', why, now)
     case 'channel':
       return { delivery: { state: 'dead', reason: 'channel-gone', why }, lane: { freeAt: now, gone: outcome.why } }

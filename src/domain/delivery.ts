@@ -30,7 +30,7 @@ export const deadReasons = [
   'gave-up',
   /** It may or may not be there and Slack does not let us look. Not sent again: never twice. */
   'unknowable',
-  /** The author deleted the post before it was sent. */
+  /** There is nothing left to do: the author deleted the post before it was sent, or the message to be changed is not in Slack any more. */
   'discarded',
 ] as const
 export type DeadReason = (typeof deadReasons)[number]

@@ -82,6 +82,18 @@ class HandStore {
   }
 }
 
+const wantedOf = (changes: Partial<IngestOptions['wanted']>): IngestOptions['wanted'] => ({
+  current: () => [],
+  changed: () => new Promise(() => undefined),
+  held: () => undefined,
+  rates: () => new Map(),
+  gapAllowance: () => undefined,
+  follows: () => false,
+  charge: () => undefined,
+  meet: async () => undefined,
+  ...changes,
+})
+
 function bench(overrides: Partial<IngestOptions> = {}) {
   const source = new HandSource()
   const store = new HandStore()
@@ -92,7 +104,7 @@ function bench(overrides: Partial<IngestOptions> = {}) {
     source,
     store,
     matcher: { match: () => ({ deliver: [], rejected: [] }) },
-    wanted: { current: () => [], changed: () => new Promise(() => undefined), meet: async () => undefined },
+    wanted: wantedOf({}),
     clock,
     onCommitted: () => undefined,
     onEvent: event => events.push(event),
@@ -229,4 +241,32 @@ test('the source says that it has ended, and so does the loop', async () => {
   const { store, running } = bench({ source })
   await running
   assert.deepEqual(store.ids(), ['1'])
+})
+
+test('what was paid for an arrival is told before it is durable, and goes with it', async () => {
+  const told: string[] = []
+  const reads = { posts: ['1'], inner: [], users: [] }
+  const { source, store, stop, running } = bench({
+    wanted: wantedOf({
+      charge: purchases => {
+        for (const { via, channels } of purchases)
+          told.push(`${via} for ${channels.join()}, ${store.ids().length} stored`)
+      },
+    }),
+    matcher: {
+      match: () => ({ deliver: [{ channel: 'C1', because: { kind: 'topic', topic: 'ligo' } }], rejected: [] }),
+    },
+  })
+  source.give(
+    { kind: 'post', post: post(1), via: 'stream', at: 1, cursor: 'c1', reads },
+    { kind: 'mark', at: 1, cursor: 'm' },
+  )
+  await store.until(1)
+  stop.abort()
+  await running
+  assert.deepEqual(told, ['stream for C1, 0 stored'])
+  const [first, mark] = store.batches.flat()
+  assert.deepEqual(first?.purchase?.reads, reads)
+  assert.equal(first?.purchase?.by, 'topic')
+  assert.equal(mark?.purchase, undefined)
 })

@@ -6,11 +6,13 @@
  */
 import type { Arrival } from '../domain/arrival.ts'
 import type { Post } from '../domain/post.ts'
+import type { Purchase } from '../domain/reads.ts'
 import type { Clock } from '../kit/clock.ts'
 import { type InsistEvent, insistence } from '../kit/insist.ts'
 import { commitArrivalsMax, commitRetryMsMax } from '../limits.ts'
 import type { Source, Wanted } from '../source/source.ts'
 import type { Intake, IntakeResult, Store } from '../store/store.ts'
+import { purchaseOf } from './ledger-purchase.ts'
 import type { MatchResult } from './match.ts'
 import { becauseInWords, refusalInWords } from './reasons.ts'
 
@@ -22,11 +24,21 @@ export interface Committed {
 
 export type IngestEvent = InsistEvent
 
+/** What else whoever knows the wishes is told of what arrives: `Economy`. */
+export interface Keeper {
+  /** Whether any channel follows the account. */
+  follows(account: string): boolean
+  /** X has charged this. Told before it is durable, so that a flood is stopped before the disk has taken it. */
+  charge(purchases: readonly Purchase[]): void
+  /** Posts are durable: their authors may have renamed themselves. */
+  meet(posts: readonly Post[]): Promise<void>
+}
+
 export interface IngestOptions {
   readonly source: Pick<Source, 'name' | 'stream'>
   readonly store: Pick<Store, 'cursor' | 'commit'>
   readonly matcher: { match(post: Post): MatchResult }
-  readonly wanted: Wanted & { meet(posts: readonly Post[]): Promise<void> }
+  readonly wanted: Wanted & Keeper
   readonly clock: Clock
   /** After each commit, before the next: wakes whoever delivers. */
   readonly onCommitted: (committed: Committed) => void
@@ -46,6 +58,7 @@ export function createIngest(options: IngestOptions): Ingest {
 
   async function commit(arrivals: readonly Arrival[], signal: AbortSignal): Promise<void> {
     const intakes = arrivals.map(intakeOf)
+    wanted.charge(intakes.flatMap(({ purchase }) => purchase ?? []))
     const committed = await insist(() => store.commit(intakes, clock.now()), signal)
     if (committed === undefined) return
     onCommitted({ intakes, results: committed.value })
@@ -54,13 +67,15 @@ export function createIngest(options: IngestOptions): Ingest {
   }
 
   function intakeOf(arrival: Arrival): Intake {
-    if (arrival.kind !== 'post') return { source: source.name, arrival, deliver: [], rejected: [] }
-    const { deliver, rejected } = matcher.match(arrival.post)
+    const matched = arrival.kind === 'post' ? matcher.match(arrival.post) : nobody
+    const { deliver, rejected } = matched
+    const purchase = purchaseOf(source.name, arrival, matched, account => wanted.follows(account))
     return {
       source: source.name,
       arrival,
       deliver: deliver.map(({ channel, because }) => ({ channel, because: becauseInWords(because) })),
       rejected: rejected.map(refusal => ({ channel: refusal.channel, because: refusalInWords(refusal) })),
+      ...(purchase === undefined ? {} : { purchase }),
     }
   }
 
@@ -84,6 +99,8 @@ export function createIngest(options: IngestOptions): Ingest {
 
   return { run, trouble }
 }
+
+const nobody: MatchResult = { deliver: [], rejected: [] }
 
 /** Takes arrivals in order; one is always asked for ahead, so that what is there already can be told from what is still to come. */
 class Pull {

@@ -76,6 +76,8 @@ const routeArb: fc.Arbitrary<Route> = fc.record({
     thread: mostly(true),
     reply: mostly(true),
   }),
+  reading: fc.constantFrom('cheap', 'complete'),
+  deletions: fc.constantFrom('remove', 'strike'),
   paused: mostly(false),
 })
 type Step = { readonly set: Route } | { readonly remove: string } | { readonly post: Post }

@@ -1,11 +1,11 @@
 /**
- * The routes of one source as they are now: in memory for the matcher, and as what the source is to fetch. `refresh` after every
+ * The routes of one source as they are now: in memory for the matcher, and as what channels want fetched. `refresh` after every
  * change in the store; when it resolves, the next post is matched against the new routes, and a source that waits has been woken.
+ * What of it may be read is the economy's business (`economy.ts`).
  */
 import type { Account } from '../domain/account.ts'
 import type { Author, Post, SourceName } from '../domain/post.ts'
 import type { Route } from '../domain/route.ts'
-import type { Wanted } from '../source/source.ts'
 import type { Store } from '../store/store.ts'
 
 /** What keeps the routes for matching: `Matcher`. */
@@ -20,7 +20,7 @@ export interface RouteBookOptions {
   readonly matcher: RouteIndex
 }
 
-export class RouteBook implements Wanted {
+export class RouteBook {
   readonly #options: RouteBookOptions
   #routes = new Map<string, { readonly route: Route; readonly written: string }>()
   #current: readonly Route[] = []
@@ -33,10 +33,17 @@ export class RouteBook implements Wanted {
     this.#options = options
   }
 
+  /** The routes of the source, paused ones left out; the same array until something changes. */
   current(): readonly Route[] {
     return this.#current
   }
 
+  /** Whether any channel follows the account. */
+  follows(account: string): boolean {
+    return this.#accounts.has(account)
+  }
+
+  /** Resolves after the next change of `current()`, the next `wake`, or when the signal aborts. */
   changed(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return Promise.resolve()
     const { promise, resolve } = Promise.withResolvers<void>()
@@ -47,6 +54,11 @@ export class RouteBook implements Wanted {
       this.#waiting.delete(wake)
       signal.removeEventListener('abort', wake)
     })
+  }
+
+  /** Something else has changed that whoever waits has to know. */
+  wake(): void {
+    for (const wake of [...this.#waiting]) wake()
   }
 
   /** Reads the routes anew. Rejects when the store does; the routes then stay as they were. */
@@ -84,7 +96,7 @@ export class RouteBook implements Wanted {
     this.#accounts = new Map([...routes.values()].flatMap(({ route }) => route.follows.map(a => [a.id, a] as const)))
     this.#current = [...routes.values()].map(({ route }) => route).filter(route => !route.paused)
     const same = before.length === this.#current.length && before.every((route, n) => route === this.#current[n])
-    if (!same) for (const wake of [...this.#waiting]) wake()
+    if (!same) this.wake()
   }
 }
 

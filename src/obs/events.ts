@@ -1,9 +1,14 @@
 /** One helper per business event: what is counted and what is logged for it, together, so that the two never disagree. */
 import type { DeliverEvent } from '../deliver/events.ts'
+import type { Gap } from '../domain/arrival.ts'
+import { isSerious, matterOf } from '../domain/silence-alarm.ts'
 import type { Committed, IngestEvent } from '../ingest/ingest.ts'
+import type { RecheckEvent } from '../ingest/recheck.ts'
+import type { SilenceEvent } from '../ingest/silence.ts'
 import type { InsistEvent } from '../kit/insist.ts'
 import type { SlackInHooks } from '../slack/in/slack-in.ts'
 import type { XEvent } from '../source/x/events.ts'
+import type { Announcement } from '../store/store.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -12,6 +17,11 @@ export interface Events {
   committed(committed: Committed): void
   ingest(event: IngestEvent): void
   deliver(event: DeliverEvent): void
+  silence(event: SilenceEvent): void
+  /** Lines were left in channels that no person caused: what the budget does not allow, a gap that lost something. */
+  announced(lines: readonly Announcement[]): void
+  recheck(event: RecheckEvent): void
+  economy(event: InsistEvent): void
   readonly slackIn: SlackInHooks
 }
 
@@ -21,6 +31,12 @@ export function createEvents(log: Log, metrics: Metrics): Events {
     committed: committed => committedEvent(log, committed),
     ingest: event => storeEvent(log, 'the store took nothing', event),
     deliver: event => deliverEvent(log, metrics, event),
+    silence: event => silenceEvent(log, event),
+    announced: lines => {
+      for (const { channel, key, text } of lines) log.warn({ channel, key }, text)
+    },
+    recheck: event => recheckEvent(log, event),
+    economy: event => storeEvent(log, 'the store does not tell what was spent', event),
     slackIn: {
       refused: (status, why) => log.warn({ status }, `request to /slack/events refused: ${why}`),
       failed: error => log.error({ err: error }, 'hearing Slack: something failed'),
@@ -52,15 +68,44 @@ function xEvent(log: Log, metrics: Metrics, event: XEvent): void {
     case 'rules-failed':
       log.warn({ error: event.error }, `X: the rules could not be brought in step: ${event.why}`)
       return
-    case 'gap': {
-      const { state, from, to, why, how, posts } = event.gap
-      log[state === 'lost' ? 'error' : 'warn'](
-        { from, to, posts },
-        `X: gap ${state}: ${why}${how === '' ? '' : `; ${how}`}`,
-      )
+    case 'gap':
+      gapEvent(log, event.gap)
+      return
+  }
+}
+
+const gapLevels = { open: 'warn', closed: 'info', lost: 'error' } as const
+
+function gapEvent(log: Log, { id, state, from, to, why, how, lost, channels, release }: Gap): void {
+  const said = [why, how, lost].filter(part => part !== '').join('; ')
+  const ahead = release === true ? ' What was fetched so far goes out now.' : ''
+  log[gapLevels[state]](
+    { gap: id, from, to, ...(state === 'lost' ? { channels } : {}) },
+    `X: gap ${state}: ${said}.${ahead}`.replace(/\.\.(?= |$)/, '.'),
+  )
+}
+
+function silenceEvent(log: Log, event: SilenceEvent): void {
+  switch (event.kind) {
+    case 'silence-raised': {
+      const { kind, id } = matterOf(event.alarm)
+      log[isSerious(kind) ? 'error' : 'warn']({ silence: kind, of: id }, event.text)
       return
     }
+    case 'silence-over':
+      log.info({ silence: event.matter.kind, of: event.matter.id }, event.text)
+      return
+    case 'store-refused':
+    case 'store-healed':
+      storeEvent(log, 'the store does not keep what is said of silences', event)
+      return
   }
+}
+
+function recheckEvent(log: Log, event: RecheckEvent): void {
+  if (event.kind === 'recheck-held') log.info(`posts are not asked for again: ${event.why}`)
+  else
+    log.info({ asked: event.asked, gone: event.gone, unasked: event.unasked }, 'young posts were asked for once more')
 }
 
 function committedEvent(log: Log, { intakes, results }: Committed): void {
@@ -85,6 +130,15 @@ function deliverEvent(log: Log, metrics: Metrics, event: DeliverEvent): void {
       metrics.attempts.inc({ outcome: found ? 'found' : 'sent' })
       metrics.latency.observe((waitedMs + tookMs) / 1000)
       log.info({ channel, deliveryId, ts, attempts, waitedMs, tookMs }, found ? 'found in history' : 'sent')
+      return
+    }
+    case 'changed': {
+      const { channel, deliveryId, act, ts, attempts, waitedMs, tookMs } = event
+      metrics.attempts.inc({ outcome: act === 'update' ? 'updated' : 'deleted' })
+      log.info(
+        { channel, deliveryId, ts, attempts, waitedMs, tookMs },
+        act === 'update' ? 'message updated' : 'message deleted',
+      )
       return
     }
     case 'postponed': {

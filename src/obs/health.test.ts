@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import type { Finding } from '../domain/finding.ts'
 import type { SourceState } from '../source/source.ts'
 import { Health } from './health.ts'
 
@@ -13,7 +14,13 @@ const streaming: SourceState = {
 }
 
 function health(
-  change: { state?: SourceState; trouble?: string; slack?: 'ready' | 'blocked' } = {},
+  change: {
+    state?: SourceState
+    trouble?: string
+    slack?: 'ready' | 'blocked'
+    silences?: readonly Finding[]
+    budget?: Finding
+  } = {},
   now = { at: 1000 },
 ) {
   return new Health({
@@ -22,6 +29,8 @@ function health(
     source: { name: 'x', state: () => change.state ?? streaming },
     slackIn: { state: () => ({ state: change.slack ?? 'ready', detail: 'Hears the workspace.' }) },
     storeTrouble: () => change.trouble,
+    silence: { findings: () => change.silences ?? [] },
+    economy: { findings: () => (change.budget === undefined ? [] : [change.budget]) },
   })
 }
 
@@ -43,6 +52,15 @@ test('each trouble makes its own part not ready', async () => {
   assert.deepEqual(await wrong(health({ slack: 'blocked' })), ['slack'])
   assert.deepEqual(await wrong(health({ state: { ...streaming, state: 'blocked' } })), ['x'])
   assert.deepEqual(await wrong(health({ state: { ...streaming, problems: ['X refuses a rule.'] } })), ['x'])
+})
+
+test('a quiet account is mentioned and harms nothing; missed posts and a budget that is used up do', async () => {
+  const quiet: Finding = { name: 'silence', ok: true, detail: 'Nothing of @ann.' }
+  const missed: Finding = { name: 'silence', ok: false, detail: 'Posts of @bob did not come.' }
+  const one = await health({ silences: [quiet] }).readiness()
+  assert.deepEqual([one.ready, one.parts.at(-2)], [true, quiet])
+  assert.deepEqual(await wrong(health({ silences: [quiet, missed] })), ['silence'])
+  assert.deepEqual(await wrong(health({ budget: { name: 'budget', ok: false, detail: 'Used up.' } })), ['budget'])
 })
 
 test('a hold of all messages to Slack is told until it is over or a message went through', async () => {

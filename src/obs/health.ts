@@ -17,6 +17,10 @@ export interface HealthDeps {
   readonly slackIn: Pick<SlackIn, 'state'>
   /** Why nothing can be stored at the moment. */
   storeTrouble(): string | undefined
+  /** What comes suspiciously little; absent where nobody watches. */
+  readonly silence?: { findings(): readonly Finding[] }
+  /** What the month's budget does not allow any more, and what is not known of the spending. */
+  readonly economy?: { findings(): readonly Finding[] }
 }
 
 export class Health {
@@ -33,14 +37,23 @@ export class Health {
     if (event.kind === 'sent') this.#slackHeld = undefined
   }
 
+  /**
+   * Ready: the store is open, Slack hears, the source is read, and nothing is known to be missing. A stream that is open but empty, posts that
+   * did not come and posts that come hours late are not ready; one quiet account or channel is only mentioned.
+   */
   async readiness(): Promise<Readiness> {
     const parts = [...(await this.ours()), this.#source()]
     return { ready: parts.every(part => part.ok), parts }
   }
 
-  /** The store and Slack: what a person who asks for the status cannot see by the source's own line. */
+  /** All but the source: what a person who asks for the status cannot see by the source's own line. */
   async ours(): Promise<readonly Finding[]> {
-    return [await this.#store(), this.#slack()]
+    return [
+      await this.#store(),
+      this.#slack(),
+      ...(this.#deps.economy?.findings() ?? []),
+      ...(this.#deps.silence?.findings() ?? []),
+    ]
   }
 
   async #store(): Promise<Finding> {

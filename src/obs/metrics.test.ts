@@ -21,6 +21,7 @@ test('every reason of the closed lists is there from the start, at zero, and cou
       lanes: async () => [{ channel: 'C1', name: 'papers', pending: 1, sent: 2, dead: 0, unknown: 0 }],
       gaps: async () => [],
       dead: async () => [],
+      spending: async () => [],
     },
     sources: () => [source],
     now: () => 6000,

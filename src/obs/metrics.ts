@@ -5,8 +5,10 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { deadReasons } from '../domain/delivery.ts'
 import { dropReasons } from '../domain/drop.ts'
+import type { AlarmKind } from '../domain/silence-alarm.ts'
 import type { SourceState } from '../source/source.ts'
 import type { Store } from '../store/store.ts'
+import { gapMetrics, moneyMetrics, silenceMetrics } from './metrics-reading.ts'
 
 export interface Metrics {
   readonly registry: Registry
@@ -18,18 +20,26 @@ export interface Metrics {
 }
 
 export interface MetricsDeps {
-  readonly store: Pick<Store, 'tallies' | 'lanes' | 'gaps' | 'dead'>
+  readonly store: Pick<Store, 'tallies' | 'lanes' | 'gaps' | 'dead' | 'spending'>
   sources(): readonly SourceState[]
+  /** What was said of silences and is not over; absent where nobody watches. */
+  silences?(): readonly { readonly kind: AlarmKind }[]
+  /** Millionths of a dollar a month; undefined: no bound. */
+  budgetMicros?(): number | undefined
   now(): number
 }
 
-/** Gaps and dead deliveries looked at for their counts. */
+/** Dead deliveries looked at for their counts. */
 const rowsMax = 10_000
 
-export function createMetrics({ store, sources, now }: MetricsDeps): Metrics {
+export function createMetrics(deps: MetricsDeps): Metrics {
+  const { store, sources, now } = deps
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
+  gapMetrics(deps, registers)
+  moneyMetrics(deps, registers)
+  silenceMetrics(deps, registers)
 
   new Gauge({
     name: 'birdwire_arrivals_total',
@@ -65,17 +75,6 @@ export function createMetrics({ store, sources, now }: MetricsDeps): Metrics {
       this.reset()
       const dead = await store.dead(rowsMax)
       for (const reason of deadReasons) this.set({ reason }, dead.filter(one => one.reason === reason).length)
-    },
-  })
-  new Gauge({
-    name: 'birdwire_gaps',
-    help: 'Intervals in which a source was not read, by state.',
-    labelNames: ['state'],
-    registers,
-    async collect() {
-      const gaps = await store.gaps(rowsMax)
-      for (const state of ['open', 'closed', 'lost'])
-        this.set({ state }, gaps.filter(gap => gap.state === state).length)
     },
   })
   new Gauge({

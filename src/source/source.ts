@@ -59,6 +59,10 @@ export interface SourceState {
   readonly problems: readonly string[]
   /** Rules of ours at the network, and how many the app may have, once known. */
   readonly rules?: { readonly ours: number; readonly others: number; readonly cap: number }
+  /** Whether posts are pushed to us or asked for on a schedule, while they are read. */
+  readonly mode?: 'stream' | 'poll'
+  /** Posts a day of the followed that X charges for as they are asked for, and were every channel read completely, as far as rates are known. */
+  readonly estimate?: { readonly postsPerDay: number; readonly complete: number }
 }
 
 export interface Source {
@@ -73,7 +77,7 @@ export interface Source {
   state(): SourceState
   /** What the account wrote after `since` (epoch ms). What is found that did not come is fetched and arrives by the stream. */
   newest(account: Account, since: number, signal: AbortSignal): Promise<Newest>
-  /** Which of these posts are there no more, as of now. Undefined: it could not be asked. */
+  /** Which of these posts are there no more, as of now; they arrive as deletions by the stream. Undefined: it could not be asked. */
   gone(postIds: readonly string[], signal: AbortSignal): Promise<readonly string[] | undefined>
   /** What the network counted itself, by UTC day, newest last. A sentence when it cannot be had. */
   usage(

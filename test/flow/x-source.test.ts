@@ -71,29 +71,25 @@ test('posts come whole, once and in order, however their bytes are cut', async t
 test('a follow reaches the open stream; what is no longer wanted is deleted only when the new rule works; others are left alone', async t => {
   const clock = fastClock()
   const sim = await simulate(t, clock)
+  const whole = (handles: readonly string[]) => followed('C1', sim, handles, { reading: 'complete' })
   const foreign = { value: 'cat has:images', tag: 'somebody' }
   const twin = { value: `from:${sim.world.someone('gwen_pryce').id}`, tag: 'somebody' }
   await addRules(sim, [foreign, twin])
-  const reader = read(t, sim, clock, new Wishes(followed('C1', sim, ['mira_okafor'])))
+  const reader = read(t, sim, clock, new Wishes(whole(['mira_okafor'])))
   await sim.connected()
   assert.ok(sim.wasOnWire((await sim.emit(sim.world.post({ author: 'mira_okafor', text: 'one' }))).post.id))
-  reader.wishes.set(followed('C1', sim, ['mira_okafor', 'zoe_marchand']))
-  await sim.until(() => sim.rules().length === 4)
+  reader.wishes.set(whole(['mira_okafor', 'zoe_marchand']))
+  await sim.until(() => sim.rules().some(rule => rule.value.includes(sim.world.someone('zoe_marchand').id)))
   const emission = await sim.emit(sim.world.post({ author: 'zoe_marchand', text: 'deux' }))
   await reader.until('the post of the new account', () => has(reader, emission.post))
-  await sim.until(() => sim.rules().length === 3)
-  const passes = () =>
-    reader.events.flatMap(event => (event.kind === 'rules' ? [`+${event.added} -${event.deleted}`] : []))
-  await reader.until('the old rule to be deleted', () => passes().length === 3)
-  assert.deepEqual(passes(), ['+1 -0', '+1 -0', '+0 -1'])
   // Somebody else's rule with the value we want serves us too and stays theirs.
-  reader.wishes.set(followed('C1', sim, ['gwen_pryce']))
+  reader.wishes.set(whole(['gwen_pryce']))
   await sim.until(() => sim.rules().length === 2)
   assert.deepEqual(
     sim.rules().map(rule => rule.value),
     [foreign.value, twin.value],
   )
-  reader.wishes.set(followed('C1', sim, ['halden_lab']))
+  reader.wishes.set(whole(['halden_lab']))
   await sim.until(() => sim.rules().length === 3)
   assert.deepEqual(
     sim
@@ -103,8 +99,10 @@ test('a follow reaches the open stream; what is no longer wanted is deleted only
     [foreign.value, twin.value],
   )
   assert.equal(sim.connections.length, 1)
-  await reader.until('the new rule to be known', () => passes().length === 5)
-  assert.deepEqual(reader.source.state().rules, { ours: 1, others: 2, cap: 1000 })
+  await reader.until('the rules to be counted', () => reader.source.state().rules?.ours === 1)
+  assert.equal(reader.source.state().rules?.others, 2)
+  // No pass takes away what works and adds what does not work yet.
+  for (const event of reader.events) if (event.kind === 'rules') assert.ok(event.added === 0 || event.deleted === 0)
 })
 
 const breaks: readonly {

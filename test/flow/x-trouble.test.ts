@@ -6,7 +6,19 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { XOptions } from '../../sim/x/server.ts'
 import { createXSource } from '../../src/source/x/source.ts'
-import { addRules, fastClock, followed, has, type Reader, read, simulate, streaming, team, Wishes } from './x-rig.ts'
+import {
+  addRules,
+  fastClock,
+  followed,
+  has,
+  type Reader,
+  read,
+  rememberingPeople,
+  simulate,
+  streaming,
+  team,
+  Wishes,
+} from './x-rig.ts'
 
 const standings = [
   { standing: 'unauthorized', says: /token \(401\)/ },
@@ -63,7 +75,7 @@ test('somebody deletes our rules: X says 409, and they are put back', async t =>
     reader.events.some(event => event.kind === 'connect-failed' && event.error === 'no-rules'),
   )
   await reader.until('streaming again', () => reader.source.state().state === 'streaming')
-  assert.equal(sim.rules().length, 1)
+  assert.equal(sim.rules().length, ids.length)
 })
 
 test('who wants nothing has no connection and no rules; the first wish connects', async t => {
@@ -141,6 +153,8 @@ test('handles are resolved as X knows them', async t => {
   const source = createXSource({
     apiUrl: `${sim.url}/`,
     auth: { kind: 'key', key: sim.apiKey, secret: sim.apiSecret },
+    mode: 'stream',
+    people: rememberingPeople(),
     clock,
   })
   const inputs = ['@MIRA_okafor', 'https://x.com/gone_gareth', 'ada_shielded', 'nobody_at_all', 'not a handle']

@@ -6,6 +6,7 @@
 export interface Style {
   readonly bold?: boolean
   readonly italic?: boolean
+  readonly strike?: boolean
 }
 
 export interface TextElement {
@@ -29,12 +30,14 @@ export interface DateElement {
   readonly type: 'date'
   readonly timestamp: number
   readonly format: string
+  /** Where a click on it leads. */
+  readonly url?: string
   readonly fallback: string
 }
 
 export interface RichSection {
   readonly type: 'rich_text_section'
-  readonly elements: readonly Inline[]
+  readonly elements: readonly (Inline | DateElement)[]
 }
 
 export interface RichQuote {

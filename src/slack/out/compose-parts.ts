@@ -5,6 +5,7 @@
 import type { Author, Media, Poll, Post, PostBody, SourceName } from '../../domain/post.ts'
 import { slackAltCharsMax, slackImagesMax } from '../../limits.ts'
 import type { Avatar, Block, ContextBlock, DateElement, Inline, Mrkdwn, PlainText, RichTextBlock } from './blocks.ts'
+import { deletedWords } from './fallback.ts'
 import { escapeEntities, isMoment, mrkdwn, mrkdwnDate, mrkdwnLink, plain, readsAsMarkup, utc } from './mrkdwn.ts'
 import { linkOf, textOf } from './rich-text.ts'
 import { inline, shorten } from './text.ts'
@@ -85,10 +86,11 @@ function nameOf(author: Author): string {
   return shorten(inline(author.name) || inline(author.handle) || 'Somebody', nameCharsMax)
 }
 
-/** When, linked to the post, and the way to it. */
-export function foot(post: Post): ContextBlock {
+/** When, linked to the post, and the way to it. Of a struck post: that it is gone; there is no page to go to. */
+export function foot(post: Post, struck: boolean): ContextBlock {
+  if (struck) return line(`🗑 *${deletedWords(post)}* · ${mrkdwnDate(post.createdAt, '')}`)
   const parts = [
-    ...(post.edited ? ['✏️ edited'] : []),
+    ...(post.edited ? ['✏️ *edited*'] : []),
     mrkdwnDate(post.createdAt, post.url),
     mrkdwnLink(post.url, `View on ${sourceNames[post.source]}`),
   ]

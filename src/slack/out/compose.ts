@@ -7,10 +7,14 @@
  *   image …    its pictures;  rich_text_list its poll
  *   rich_text  the quoted or reposted post as a quotation;  image … its pictures, its poll
  *   context    when · View on X
+ *
+ * A struck post has its text struck through, no pictures, and a last line that says who deleted it. Several posts in one message:
+ * catch-up.ts.
  */
 import type { Post, PostBody, SourceName } from '../../domain/post.ts'
 import { slackBlockTextCharsMax, slackFallbackBytesMax, slackSectionCharsMax } from '../../limits.ts'
 import type { Block, DateElement, Inline, Message } from './blocks.ts'
+import { type CatchUp, catchUpBlocks, catchUpPlain, catchUpText } from './catch-up.ts'
 import {
   foot,
   head,
@@ -25,7 +29,7 @@ import {
 } from './compose-parts.ts'
 import { fallbackOf } from './fallback.ts'
 import { escapeEntities, mrkdwnLink } from './mrkdwn.ts'
-import { fit, inlineCost, inlinesOf, linkOf, portions, textCost, textOf } from './rich-text.ts'
+import { fit, inlineCost, inlinesOf, linkOf, portions, struckThrough, textCost, textOf } from './rich-text.ts'
 import { clean, cutWhere, inline } from './text.ts'
 
 export interface ComposeOptions {
@@ -39,31 +43,42 @@ export interface ComposeOptions {
 
 /** What a message is made of. */
 export type Content =
-  | { readonly kind: 'post'; readonly post: Post }
+  /** `struck`: its author has deleted it, and the channel keeps it struck through. */
+  | { readonly kind: 'post'; readonly post: Post; readonly struck: boolean }
   | { readonly kind: 'notice'; readonly text: string }
+  | ({ readonly kind: 'catch-up' } & CatchUp)
 
-/** The message for a post, or for a line in our own words. */
+/** The message for a post, for several of a gap, or for a line in our own words. */
 export function compose(content: Content, options: ComposeOptions = {}): Message {
-  return content.kind === 'post' ? composePost(content.post, options) : composeNotice(content.text, options)
+  switch (content.kind) {
+    case 'post':
+      return composePost(content.post, options, content.struck)
+    case 'notice':
+      return composeNotice(content.text, options)
+    case 'catch-up':
+      return message(catchUpText(content), catchUpBlocks(content), false, options.deliveryId)
+  }
 }
 
 /** Its plainest form, for when Slack refuses its blocks: text alone. */
 export function composePlain(content: Content, options: ComposeOptions = {}): Message {
   if (content.kind === 'notice') return message(noticeText(content.text), [], true, options.deliveryId)
+  if (content.kind === 'catch-up') return message(catchUpPlain(content), [], false, options.deliveryId)
   const post = withPages(content.post)
+  if (content.struck) return message(fallbackOf(post, true), [], false, options.deliveryId)
   const link = mrkdwnLink(post.url, `View on ${sourceNames[post.source]}`)
   const room = slackFallbackBytesMax - Buffer.byteLength(link) - 1
   return message(`${cutEscaped(fallbackOf(post), room)}\n${link}`, [], false, options.deliveryId)
 }
 
-/** The message for a post. */
-export function composePost(given: Post, options: ComposeOptions = {}): Message {
+/** The message for a post; `struck` when its author has deleted it. */
+export function composePost(given: Post, options: ComposeOptions = {}, struck = false): Message {
   const post = withPages(given)
   const pictures: Pictures = {
     dropped: options.imagesDropped ?? false,
     allowPrivateHosts: options.allowPrivateHosts ?? false,
   }
-  return message(fallbackOf(post), postBlocks(post, pictures), false, options.deliveryId)
+  return message(fallbackOf(post, struck), postBlocks(post, pictures, struck), false, options.deliveryId)
 }
 
 /** The message for a line in our own words. `text` is mrkdwn of ours in which foreign names are already escaped. */
@@ -91,25 +106,27 @@ function message(text: string, blocks: readonly Block[], mrkdwn: boolean, delive
   }
 }
 
-function postBlocks(post: Post, pictures: Pictures): readonly Block[] {
+function postBlocks(post: Post, pictures: Pictures, struck: boolean): readonly Block[] {
   const { inner } = post
   // A repost's own text is a copy of the reposted one, cut short: it is shown only where the whole is missing.
   const own = post.relation === 'repost' && inner !== undefined ? undefined : post
   const before = [head(post, pictures), ...(post.sensitive || inner?.sensitive ? [sensitiveWarning] : [])]
-  const ownExtras = own === undefined ? [] : extras(own, post.source, pictures)
-  const innerExtras = inner === undefined ? [] : extras(inner, post.source, pictures)
+  const ownExtras = own === undefined || struck ? [] : extras(own, post.source, pictures)
+  const innerExtras = inner === undefined || struck ? [] : extras(inner, post.source, pictures)
   const missing = missingLine(post)
-  const after = [...missing, foot(post)]
+  const after = [...missing, foot(post, struck)]
   const intro = inner === undefined ? [] : quotedAuthor(inner)
-  const rest = restLine(post.url, post.source)
+  const rest = struck ? section([textOf('…')]) : restLine(post.url, post.source)
 
   const fixed = [...before, ...ownExtras, ...innerExtras, ...after, rest, rest].reduce(
     (sum, block) => sum + blockCost(block),
     0,
   )
   const room = slackBlockTextCharsMax - fixed - intro.reduce((sum, element) => sum + elementCost(element), 0)
-  const ownText = own === undefined ? [] : inlinesOf(own.text)
-  const innerText = inner === undefined ? [] : inlinesOf(inner.text)
+  // What its author has deleted leads nowhere any more; a quoted post is somebody else's and stays as it is.
+  const asShown = (body: PostBody) => (struck && body === (own ?? inner) ? struckThrough : same)(inlinesOf(body.text))
+  const ownText = own === undefined ? [] : asShown(own)
+  const innerText = inner === undefined ? [] : asShown(inner)
   const ownCost = ownText.reduce((sum, element) => sum + inlineCost(element), 0)
   const innerCost = innerText.reduce((sum, element) => sum + inlineCost(element), 0)
   // The quotation gives way first, but not below a third.
@@ -128,6 +145,8 @@ function postBlocks(post: Post, pictures: Pictures): readonly Block[] {
     ...after,
   ]
 }
+
+const same = (elements: readonly Inline[]): readonly Inline[] => elements
 
 /** Pages of posts and profiles stand in a message many times. Longer addresses are none that a network makes, and are not linked. */
 const pageUrlCharsMax = 300

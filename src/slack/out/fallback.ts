@@ -9,9 +9,9 @@ import { slackFallbackBytesMax, slackImagesMax } from '../../limits.ts'
 import { escapeEntities } from './mrkdwn.ts'
 import { clean, cutWhere, inline } from './text.ts'
 
-/** The whole post in words. */
-export function fallbackOf(post: Post): string {
-  return safe(words(post), slackFallbackBytesMax)
+/** The whole post in words, escaped. `struck`: its author has deleted it. */
+export function fallbackOf(post: Post, struck = false): string {
+  return safe(words(post, struck), slackFallbackBytesMax)
 }
 
 /**
@@ -26,8 +26,9 @@ export function safe(text: string, bytesMax: number): string {
 
 const bytes = (text: string) => Buffer.byteLength(escapeEntities(text))
 
-function words(post: Post): string {
-  const who = nameOf(post.author)
+/** The same unescaped, of any length. Only for `safe`. */
+export function words(post: Post, struck = false): string {
+  const who = `${nameOf(post.author)}${struck ? ` (${deletedWords(post)})` : ''}`
   const inner = post.inner === undefined ? undefined : `${nameOf(post.inner.author)}: ${bodyWords(post.inner)}`
   const missing = post.innerMissing === undefined ? '' : ` (not shown: ${inline(post.innerMissing)})`
   const edited = post.edited ? ' (edited)' : ''
@@ -45,6 +46,11 @@ function words(post: Post): string {
     case 'original':
       return `${who}${edited}: ${bodyWords(post)}`
   }
+}
+
+/** What the author of a struck post did. */
+export function deletedWords({ relation }: Pick<Post, 'relation'>): string {
+  return relation === 'repost' ? 'repost taken back' : 'deleted by its author'
 }
 
 function nameOf(author: Author): string {

@@ -22,12 +22,12 @@ export function mrkdwnLink(address: string, label: string): string {
   return `<${escapeEntities(url).replaceAll('|', '%7C')}|${escapeEntities(label)}>`
 }
 
-/** A moment by each reader's own clock, linked when `address` is one. `ms` is epoch ms. */
-export function mrkdwnDate(ms: number, address: string): string {
+/** A moment by each reader's own clock, linked when `address` is one. `ms` is epoch ms, `format` Slack's tokens. */
+export function mrkdwnDate(ms: number, address: string, format = '{date_short_pretty} {time}'): string {
   if (!isMoment(ms)) return mrkdwnLink(address, utc(ms))
   const url = webUrl(address)
   const link = url === undefined ? '' : `^${escapeEntities(url).replaceAll('|', '%7C').replaceAll('^', '%5E')}`
-  return `<!date^${Math.floor(ms / 1000)}^{date_short_pretty} {time}${link}|${utc(ms)}>`
+  return `<!date^${Math.floor(ms / 1000)}^${format}${link}|${utc(ms)}>`
 }
 
 /** A moment in words that need no reader's clock. */

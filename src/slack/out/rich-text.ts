@@ -31,6 +31,12 @@ export function linkOf(address: string | undefined, text: string, style?: Style)
   return style === undefined ? { type: 'link', url, text } : { type: 'link', url, text, style }
 }
 
+/** The same words, struck through and leading nowhere. */
+export function struckThrough(elements: readonly Inline[]): readonly Inline[] {
+  const text = elements.map(element => element.text).join('')
+  return text === '' ? [] : [textOf(text, { strike: true })]
+}
+
 /** The spans as elements, whole. Addresses that are not http(s) (`javascript:`, `data:`) become text. */
 export function inlinesOf(spans: readonly Span[]): readonly Inline[] {
   const elements = spans.map(span => {

@@ -1,5 +1,6 @@
 /**
- * Slack as the delivery worker sees it: put a message into a channel, look whether it is there, join a channel. Every answer is
+ * Slack as the delivery worker sees it: put a message into a channel, change it or take it away, look whether it is there,
+ * join a channel. Every answer is
  * a value; nothing is retried in here and nothing is decided: outcome.ts says what a reply means.
  */
 
@@ -8,6 +9,7 @@ import type { Look } from '../../domain/delivery-next.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Message } from './blocks.ts'
 import { type SlackAccess, slackCall } from './call.ts'
+import { changeOutcomeOf } from './change-outcome.ts'
 import { historyLook } from './history.ts'
 import { isListed, outcomeOf } from './outcome.ts'
 import { withoutPictures } from './without-pictures.ts'
@@ -15,6 +17,10 @@ import { withoutPictures } from './without-pictures.ts'
 export interface SlackOut {
   /** One attempt. */
   send(channel: string, message: Message): Promise<Outcome>
+  /** Makes our message `ts` show this one. May be repeated; never `unknown`. The metadata it was posted with stay: by them it is found. */
+  update(channel: string, ts: string, message: Message): Promise<Outcome>
+  /** Takes our message `ts` away; one that is gone already is as good. May be repeated; never `unknown`. */
+  remove(channel: string, ts: string): Promise<Outcome>
   /** The message without the pictures that an attempt named. */
   withoutPictures(message: Message, places: readonly string[]): Message
   /** Is the delivery's message in the channel? `since` (epoch ms) is when the attempt was claimed. */
@@ -37,6 +43,14 @@ export function slackOut(access: SlackAccess): SlackOut {
     async send(channel, { blocks, ...rest }) {
       const args = { channel, ...rest, ...(blocks.length === 0 ? {} : { blocks }) }
       return outcomeOf(await post('chat.postMessage', args), tsOf)
+    },
+    async update(channel, ts, { text, blocks, parse, mrkdwn }) {
+      // Blocks always: left out, Slack would keep none of them or, in the plain form, all. `parse` is not kept from the post.
+      const args = { channel, ts, text, blocks, parse, mrkdwn, link_names: false }
+      return changeOutcomeOf(await post('chat.update', args), 'update', ts)
+    },
+    async remove(channel, ts) {
+      return changeOutcomeOf(await post('chat.delete', { channel, ts }), 'delete', ts)
     },
     withoutPictures,
     look: historyLook(ask),

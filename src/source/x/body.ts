@@ -2,20 +2,29 @@
  * What an original, a quoted and a reposted post have in common: author, text, pictures, poll. Pure.
  * Whatever X left out of `includes` is left out here, or taken from the next best place (a mention names an author too).
  */
+import type { Account } from '../../domain/account.ts'
 import type { Author, Media, Poll, PostBody } from '../../domain/post.ts'
 import type { WireEntities, WireIncludes, WireMedia, WirePoll, WirePost, WireUser } from './schema.ts'
 import { snowflakeMs } from './snowflake.ts'
 import { isWeb, toSpans } from './spans.ts'
 
-/** The `includes` of a line or a page, by id. Indexed on first use: most lines need two or three entries of it. */
+/** An author as far as posts need one. */
+export type Person = Pick<Account, 'handle' | 'name' | 'avatarUrl'>
+
+/** Who is known without X naming them again, by id. */
+export type Known = (id: string) => Person | undefined
+
+/** The `includes` of a line or a page, by id, and who is known besides. Indexed on first use: most lines need two or three entries of it. */
 export class Lookup {
   readonly #includes: WireIncludes | null | undefined
+  readonly #known: Known
   #users: Map<string, WireUser> | undefined
   #posts: Map<string, WirePost> | undefined
   #media: Map<string, WireMedia> | undefined
 
-  constructor(includes: WireIncludes | null | undefined) {
+  constructor(includes: WireIncludes | null | undefined, known: Known = () => undefined) {
     this.#includes = includes
+    this.#known = known
   }
 
   user(id: string): WireUser | undefined {
@@ -37,18 +46,31 @@ export class Lookup {
     return this.#includes?.polls?.find(poll => poll?.id === id) ?? undefined
   }
 
-  /** An account's handle, from its user entry or from a mention of it in one of these posts. */
+  /** As X describes the account here, else as it is known. */
+  person(id: string): Person | undefined {
+    const user = this.user(id)
+    if (user === undefined) return this.#known(id)
+    const avatar = user.profile_image_url
+    return { handle: user.username, name: user.name ?? '', ...(avatar && isWeb(avatar) ? { avatarUrl: avatar } : {}) }
+  }
+
+  /** An account's handle, from what is known of it or from a mention of it in one of these posts. */
   handle(id: string, ...mentioning: readonly (WirePost | undefined)[]): string | undefined {
-    const known = this.user(id)?.username
-    if (known !== undefined) return known
-    for (const post of mentioning) {
-      for (const entities of [post?.entities, (post?.note_tweet ?? post?.note_post)?.entities]) {
-        const mention = entities?.mentions?.find(each => each?.id === id)
-        if (mention) return mention.username
-      }
+    const known = this.person(id)?.handle
+    if (known) return known
+    for (const entities of mentioning.flatMap(entitiesOf)) {
+      const mention = entities.mentions?.find(each => each?.id === id)
+      if (mention) return mention.username
     }
     return undefined
   }
+}
+
+/** Of the text and of the long text. */
+function entitiesOf(post: WirePost | undefined): readonly WireEntities[] {
+  return [post?.entities, (post?.note_tweet ?? post?.note_post)?.entities].filter(
+    each => each !== undefined && each !== null,
+  )
 }
 
 function byKey<T>(items: readonly (T | null)[] | null | undefined, key: (item: T) => string): Map<string, T> {
@@ -58,7 +80,7 @@ function byKey<T>(items: readonly (T | null)[] | null | undefined, key: (item: T
 export interface BodyContext {
   /** The quoted post that is shown with this one: its link at the end of the text is left out. */
   readonly quotedId?: string
-  /** A post whose mentions may name the author, where `includes` does not. */
+  /** A post whose mentions and links may name the author, where nothing else does. */
   readonly fallback?: WirePost
 }
 
@@ -92,15 +114,29 @@ export function toBody(wire: WirePost, lookup: Lookup, context: BodyContext): Po
 
 function toAuthor(wire: WirePost, lookup: Lookup, fallback: WirePost | undefined): Author {
   const id = wire.author_id
-  const user = lookup.user(id)
-  const handle = lookup.handle(id, fallback) ?? ''
+  const person = lookup.person(id)
+  const handle = lookup.handle(id, fallback, wire) ?? linkedHandle(wire, fallback) ?? ''
   return {
     id,
     handle,
-    name: (user?.name || handle).toWellFormed(),
-    ...(user?.profile_image_url && isWeb(user.profile_image_url) ? { avatarUrl: user.profile_image_url } : {}),
+    name: (person?.name || handle).toWellFormed(),
+    ...(person?.avatarUrl === undefined ? {} : { avatarUrl: person.avatarUrl }),
     url: handle === '' ? `https://x.com/i/user/${id}` : `https://x.com/${handle}`,
   }
+}
+
+/**
+ * The author as a link to the post names them: X links a post's own pictures in it, and a quoted post in the quoting one. The latter is as
+ * its writer typed it, and X follows it whatever the name is: good enough only where nothing better is known.
+ */
+function linkedHandle(wire: WirePost, fallback: WirePost | undefined): string | undefined {
+  for (const entities of [wire, fallback].flatMap(entitiesOf)) {
+    for (const url of entities.urls ?? []) {
+      const [, handle, post] = status.exec(url?.expanded_url ?? '') ?? []
+      if (post === wire.id && handle !== undefined && /^\w{2,15}$/.test(handle)) return handle
+    }
+  }
+  return undefined
 }
 
 function toMedia(wire: WireMedia | undefined): Media | undefined {
@@ -141,9 +177,10 @@ function language(said: string | null | undefined): string | undefined {
   return modern[said] ?? said
 }
 
+/** An address of a post: whose it says the post is (`i` or `i/web`: nobody's), and its id. */
+const status = /^https?:\/\/(?:www\.|mobile\.)?(?:x|twitter)\.com\/(i\/web|\w{1,30})\/status\/(\d{1,20})(?:[/?#]|$)/
+
 /** The post that an address of X's leads to. */
 function statusId(url: string): string | undefined {
-  return /^https?:\/\/(?:www\.|mobile\.)?(?:x|twitter)\.com\/(?:i\/web|i|\w{1,30})\/status\/(\d{1,20})(?:[/?#]|$)/.exec(
-    url,
-  )?.[1]
+  return status.exec(url)?.[2]
 }

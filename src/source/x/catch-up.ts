@@ -1,74 +1,81 @@
 /**
- * Closing one gap while the stream is open: of each part of it first the posts of the followed accounts, then, because X's search knows a
- * post only some seconds after it was written, what the topics find. Runs beside the stream; whoever reads takes what is ready.
- * What X does not give now is asked for again, ever more slowly, for as long as X would still have it.
+ * Closing one gap while X is being read again: of each part of it first the posts of the followed accounts, then, because X's search knows
+ * a post only some seconds after it was written, what the topics find. Runs beside the reading; whoever reads takes what is ready.
+ * What X does not give now is asked for again, ever more slowly, for as long as X would still have it; what the purse does not pay for is
+ * not asked for.
  */
 import type { Route } from '../../domain/route.ts'
 import { doubling } from '../../kit/backoff.ts'
 import { xCatchUpMsMax, xCatchUpRetryFirstMs, xCatchUpRetryMsMax } from '../../limits.ts'
-import { type Fetched, fetchAccounts, fetchTopics, type GapDeps, type Interval } from './gaps.ts'
+import { channelsOf, type Fetched, fetchAccounts, fetchTopics, type Interval, type Loss } from './gaps.ts'
+import { type PageDeps, patient } from './pages.ts'
+import type { Purse } from './purse.ts'
 
 /** Part of a gap: what was not read of these routes. It is fetched when its end has passed. */
 export interface Part extends Interval {
   readonly routes: readonly Route[]
 }
 
-/** What new rules let pass by. `whole`: of everything that is wanted. */
+/** Something that did not come, because its rules were new or nobody knows why. `whole`: of everything that is wanted. */
 export interface Missed extends Part {
   readonly whole: boolean
   readonly why: string
 }
 
-export interface CatchUpDeps extends GapDeps {
+export interface CatchUpDeps extends PageDeps {
   readonly searchDelayMs: number
   /** There is something to take, or everything is done. */
   readonly onReady: () => void
 }
 
-type Fetch = typeof fetchAccounts
+/** A part ends at most this far ahead, when new rules work and the search knows; a longer wait is a clock that was set back. */
+const aheadMsMax = 120_000
 
 export class CatchUp {
-  readonly from: number
-  readonly why: string
   /** Epoch ms: the latest end of its parts. */
-  to: number
+  to = Number.NEGATIVE_INFINITY
   /** Up to here nothing of any route is missing once all is done; undefined when only some routes are caught up. */
   readTo: number | undefined
-  /** Posts handed out. */
+  /** Posts handed out, and how often something was. */
   posts = 0
-  readonly problems = new Set<string>()
+  taken = 0
+  readonly losses: Loss[] = []
   readonly notes = new Set<string>()
   readonly #deps: CatchUpDeps
+  readonly #purse: Purse
   readonly #ready: Fetched[] = []
   readonly #troubles = new Map<number, string>()
   readonly #stop = new AbortController()
   #working = 0
   #begun = 0
 
-  constructor(deps: CatchUpDeps, from: number, why: string) {
+  constructor(deps: CatchUpDeps, purse: Purse) {
     this.#deps = deps
-    this.from = from
-    this.to = from
-    this.why = why
+    this.#purse = purse
   }
 
-  /** Something more belongs to this gap. `whole`: of everything that is wanted. */
-  add(missed: Part): void {
+  /** Something more belongs to this gap. */
+  add(part: Part): void {
     const { clock, searchDelayMs } = this.#deps
-    this.to = Math.max(this.to, missed.to)
-    if (missed.from < clock.now() - xCatchUpMsMax)
-      this.problems.add('The gap is longer than the 7 days that Birdwire looks back.')
-    if (missed.routes.some(route => route.follows.length > 0)) void this.#fetch(fetchAccounts, missed, missed.to)
-    if (missed.routes.some(route => route.topics.length > 0))
-      void this.#fetch(fetchTopics, missed, missed.to + searchDelayMs)
+    this.to = Math.max(this.to, part.to)
+    const oldest = clock.now() - xCatchUpMsMax
+    if (part.from < oldest) {
+      const date = `${new Date(oldest).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+      const why = `What was written before ${date} is lost, because X is asked for the last 7 days only.`
+      this.losses.push({ why, channels: channelsOf(part.routes) })
+    }
+    const { routes } = part
+    if (routes.some(route => route.follows.length > 0)) void this.#fetch(fetchAccounts, part, part.to)
+    if (routes.some(route => route.topics.length > 0)) void this.#fetch(fetchTopics, part, part.to + searchDelayMs)
   }
 
   /** What is ready to be handed out; undefined when nothing is at the moment. */
   take(): Fetched | undefined {
     const fetched = this.#ready.shift()
     if (fetched === undefined) return undefined
+    this.taken += 1
     this.posts += fetched.readings.filter(reading => reading.kind === 'post').length
-    for (const problem of fetched.problems) this.problems.add(problem)
+    this.losses.push(...fetched.losses)
     for (const note of fetched.notes) this.notes.add(note)
     return fetched
   }
@@ -87,22 +94,23 @@ export class CatchUp {
     this.#stop.abort()
   }
 
-  async #fetch(fetch: Fetch, missed: Part, startAt: number): Promise<void> {
+  async #fetch(fetch: typeof fetchAccounts, part: Part, startAt: number): Promise<void> {
     const { clock, random, onReady } = this.#deps
     const { signal } = this.#stop
     const name = this.#begun
     this.#begun += 1
     this.#working += 1
-    let left = missed.routes
-    let waitMs = startAt - clock.now()
+    let left = part.routes
+    let waitMs = Math.min(startAt - clock.now(), aheadMsMax)
     for (let tries = 1; left.length > 0; tries += 1) {
       if (waitMs > 0) await clock.sleep(waitMs, signal)
-      const fetched = await fetch(this.#deps, left, missed, signal)
+      const asking = { ...part, routes: left, purse: this.#purse, patience: patient }
+      const fetched = await fetch(this.#deps, asking, signal)
       if (signal.aborted) return
       left = fetched.again
       const why = fetched.trouble?.why ?? 'X could not be asked.'
-      if (left.length > 0 && missed.to < clock.now() - xCatchUpMsMax) {
-        this.problems.add(`X did not give the posts within 7 days: ${why}`)
+      if (left.length > 0 && part.to < clock.now() - xCatchUpMsMax) {
+        this.losses.push({ why: `X did not give the posts within 7 days: ${why}`, channels: channelsOf(left) })
         left = []
       }
       if (left.length === 0) {

@@ -6,7 +6,7 @@ import test, { type TestContext } from 'node:test'
 import { z } from 'zod'
 import { ManualClock } from '../../kit/clock.ts'
 import { createBearer, type XAuth } from './bearer.ts'
-import { createClient, type XClient } from './client.ts'
+import { createClient, postFields, postQuery, type XClient } from './client.ts'
 
 const never = new AbortController().signal
 const anything = z.object({ ok: z.boolean() })
@@ -123,4 +123,29 @@ test('a request stops when it is told to', async t => {
   stop.abort()
   const answer = await asking
   assert.equal(answer.ok ? '' : answer.error.kind, 'aborted')
+})
+
+test('what is not to be bought is not asked for; pictures and polls cost nothing and always are', () => {
+  const expansions = (query: Readonly<Record<string, string>>) => (query['expansions'] ?? '').split(',')
+  const free = ['attachments.media_keys', 'attachments.poll_ids']
+  const inner = ['referenced_tweets.id', 'referenced_tweets.id.attachments.media_keys']
+  assert.deepEqual(expansions(postQuery({ authors: 'cached', quoted: 'none' })), free)
+  assert.deepEqual(expansions(postQuery({ authors: 'cached', quoted: 'whole' })), [...free, ...inner])
+  assert.deepEqual(expansions(postQuery({ authors: 'always', quoted: 'none' })), ['author_id', ...free])
+  const everything = ['author_id', ...free, ...inner, 'referenced_tweets.id.author_id']
+  assert.deepEqual(expansions(postFields), everything)
+  for (const authors of ['cached', 'always'] as const)
+    for (const quoted of ['whole', 'none'] as const)
+      assert.match(postQuery({ authors, quoted })['tweet.fields'] ?? '', /author_id.*note_tweet.*referenced_tweets/)
+})
+
+test('a DELETE is sent as one', async t => {
+  const methods: (string | undefined)[] = []
+  const server = await serve(t, (request, response) => {
+    methods.push(request.method)
+    response.end('{"ok":true}')
+  })
+  const client = clientOf(server.url, { kind: 'bearer', token: 'AAAA' })
+  const answer = await client.ask({ method: 'DELETE', path: '/2/connections/all' }, anything, never)
+  assert.deepEqual([answer.ok, methods], [true, ['DELETE']])
 })

@@ -13,19 +13,53 @@ import { type Answer, classify, clean } from './errors.ts'
 /** X asks clients to name themselves. docs.x.com/x-api/fundamentals/handling-disconnections */
 export const userAgent = 'birdwire/0.1'
 
-/** The fields and expansions that a post needs to be shown whole; the same for stream, search and timelines. */
-export const postFields: Readonly<Record<string, string>> = {
-  'tweet.fields':
-    'attachments,author_id,conversation_id,created_at,display_text_range,edit_controls,edit_history_tweet_ids,entities,in_reply_to_user_id,lang,note_tweet,possibly_sensitive,public_metrics,referenced_tweets,withheld',
-  expansions:
-    'author_id,attachments.media_keys,attachments.poll_ids,referenced_tweets.id,referenced_tweets.id.author_id,referenced_tweets.id.attachments.media_keys',
-  'user.fields': 'name,username,profile_image_url,verified,verified_type,protected',
-  'media.fields': 'type,url,preview_image_url,alt_text,width,height,duration_ms,variants',
-  'poll.fields': 'options,end_datetime,voting_status,duration_minutes',
+/** Which of what X charges for beside a post is bought with it. */
+export interface Bought {
+  /** `always`: the author with every post. `cached`: not; authors are looked up once and remembered (authors.ts). */
+  readonly authors: 'cached' | 'always'
+  /** `whole`: the quoted or reposted post with every post that has one. `none`: not. */
+  readonly quoted: 'whole' | 'none'
 }
 
+const always = ['attachments.media_keys', 'attachments.poll_ids']
+const inner = ['referenced_tweets.id', 'referenced_tweets.id.attachments.media_keys']
+
+/**
+ * The fields and expansions to ask for posts with; the same for stream, search and timelines. Fields are free, expansions are resources
+ * and charged once a UTC day each (docs.x.com/x-api/getting-started/pricing; whether expanded posts are is not documented, and assumed):
+ *
+ *   expansion                                        price            without it
+ *   attachments.media_keys, .poll_ids                free             no pictures, no poll: always asked for
+ *   author_id                                        $0.010 each      name and picture are from the last look, up to 30 days old
+ *   referenced_tweets.id                             $0.005 each      a repost is cut at 140 characters, a quoted post is only its link
+ *   referenced_tweets.id.author_id                   $0.010 each      as author_id, for the quoted or reposted post
+ *   referenced_tweets.id.attachments.media_keys      with its post    no pictures in the quoted post
+ *
+ * `referenced_tweets.id` also brings the post that a reply answers, which is not shown: X has no expansion without it.
+ */
+export function postQuery({ authors, quoted }: Bought): Readonly<Record<string, string>> {
+  const people = authors === 'always'
+  const expansions = [
+    ...(people ? ['author_id'] : []),
+    ...always,
+    ...(quoted === 'whole' ? inner : []),
+    ...(people && quoted === 'whole' ? ['referenced_tweets.id.author_id'] : []),
+  ]
+  return {
+    'tweet.fields':
+      'attachments,author_id,conversation_id,created_at,display_text_range,edit_controls,edit_history_tweet_ids,entities,in_reply_to_user_id,lang,note_tweet,possibly_sensitive,public_metrics,referenced_tweets,withheld',
+    expansions: expansions.join(','),
+    ...(people ? { 'user.fields': 'name,username,profile_image_url,verified,verified_type,protected' } : {}),
+    'media.fields': 'type,url,preview_image_url,alt_text,width,height,duration_ms,variants',
+    'poll.fields': 'options,end_datetime,voting_status,duration_minutes',
+  }
+}
+
+/** Everything that a post needs to be shown whole. */
+export const postFields = postQuery({ authors: 'always', quoted: 'whole' })
+
 export interface XRequest {
-  readonly method?: 'GET' | 'POST'
+  readonly method?: 'GET' | 'POST' | 'DELETE'
   /** Begins with `/2/`. */
   readonly path: string
   readonly query?: Readonly<Record<string, string>>

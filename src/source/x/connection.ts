@@ -125,6 +125,7 @@ class OpenConnection implements Connection {
   readonly #response: http.IncomingMessage
   readonly #clock: Clock
   readonly #splitter: LineSplitter
+  readonly #stallMs: number
   readonly #done = new AbortController()
   #lastByteAt: number
   /** Read from the socket and not yet asked for. */
@@ -141,6 +142,7 @@ class OpenConnection implements Connection {
   constructor(response: http.IncomingMessage, { clock, stallMs, lineBytesMax }: ConnectOptions) {
     this.#response = response
     this.#clock = clock
+    this.#stallMs = stallMs
     this.#splitter = new LineSplitter(lineBytesMax)
     this.openedAt = clock.now()
     this.#lastByteAt = this.openedAt
@@ -199,6 +201,11 @@ class OpenConnection implements Connection {
 
   #received(bytes: Buffer): void {
     const at = this.#clock.now()
+    // The machine slept, or its clock was set: what comes now may be old, and what followed it may be gone.
+    if (this.#silentMs(at) >= this.#stallMs) {
+      this.#stalled()
+      return
+    }
     this.#lastByteAt = at
     this.#chunks.push({ bytes, at, fresh: this.#wake !== undefined && at - this.#waitingSince >= drainedMs })
     this.#chunkBytes += bytes.length
@@ -218,11 +225,22 @@ class OpenConnection implements Connection {
     this.#wakeUp()
   }
 
+  #silentMs(now: number): number {
+    return this.#wake === undefined ? 0 : now - Math.max(this.#lastByteAt, this.#waitingSince)
+  }
+
+  #stalled(): void {
+    this.close(`no byte for ${Math.round(this.#stallMs / 1000)} s`)
+  }
+
   async #watch(stallMs: number): Promise<void> {
     while (!this.#done.signal.aborted) {
       const now = this.#clock.now()
-      const silentMs = this.#wake === undefined ? 0 : now - Math.max(this.#lastByteAt, this.#waitingSince)
-      if (silentMs >= stallMs) this.close(`no byte for ${Math.round(stallMs / 1000)} s`)
+      // A clock that was set back must not make a silence look hours younger.
+      this.#lastByteAt = Math.min(this.#lastByteAt, now)
+      this.#waitingSince = Math.min(this.#waitingSince, now)
+      const silentMs = this.#silentMs(now)
+      if (silentMs >= stallMs) this.#stalled()
       else await this.#clock.sleep(stallMs - silentMs, this.#done.signal)
     }
   }

@@ -21,6 +21,8 @@ export type XErrorKind =
   | 'too-many-connections'
   /** 409: the app has no rules. */
   | 'no-rules'
+  /** The app, or all apps of its project together, have as many rules as they may. */
+  | 'rule-cap'
   | 'bad-request'
   | 'not-found'
   /** 5xx. */
@@ -50,6 +52,7 @@ const problem = z.object({
   type: text,
   reason: text,
   connection_issue: text,
+  period: text,
   errors: z
     .array(z.object({ message: text, detail: text, code: z.number().nullish().catch(undefined) }))
     .nullish()
@@ -73,30 +76,39 @@ export function classify(
   )
   const quoted = words === '' ? '' : ` X says: "${words}"`
   const make = (kind: XErrorKind, why: string): XError => ({ kind, status, why: `${why}${quoted}` })
+  // With which status X says this is not documented.
+  if (problemIs(said.type, 'rule-cap') || said.title === 'RulesCapExceeded')
+    return make(
+      'rule-cap',
+      `X takes no more rules from this app (${status}): it has as many as it may. Delete rules that others made with the same app or project, follow fewer, or enable pay-per-use at console.x.com.`,
+    )
   switch (status) {
     case 400:
       return make('bad-request', 'X did not accept the request.')
     case 401:
       return make(
         'unauthorized',
-        'X does not accept the token (401). Check X_BEARER_TOKEN, or X_API_KEY and X_API_SECRET.',
+        'X does not accept the token (401): it was revoked, or is not one. Check X_BEARER_TOKEN, or X_API_KEY and X_API_SECRET, and make a new one at console.x.com if need be.',
       )
     case 402:
       return make(
         'no-credits',
-        'The X account has no credits left (402). Add credits at console.x.com; nothing can be read until then.',
+        'The X account has no credits left, or its spending limit is reached (402). Add credits at console.x.com; X lets nothing be read until then.',
       )
     case 403:
-      return said.reason === 'client-not-enrolled' || said.reason === 'official-client-forbidden'
-        ? make(
-            'forbidden',
-            'The X app is not attached to a project with access to this API (403, client-not-enrolled). Attach it at console.x.com.',
-          )
-        : make('forbidden', "X refuses this app access (403). Check the app's access level at console.x.com.")
+      return make('forbidden', forbidden(said))
     case 404:
       return make('not-found', 'X does not know this address (404).')
     case 409:
-      return make('no-rules', 'X has no rules for this app (409), so there is nothing to stream.')
+      return said.connection_issue === 'RulesInvalidIssue'
+        ? make(
+            'no-rules',
+            'X calls the rules of this app invalid (409) and streams nothing. Birdwire puts its own in order and tries again.',
+          )
+        : make(
+            'no-rules',
+            'X has no rules for this app (409), so there is nothing to stream. Birdwire adds its own and tries again.',
+          )
     case 429:
       return limited(said, headers, now, make)
     default:
@@ -108,8 +120,16 @@ export function classify(
 
 type Problem = z.infer<typeof problem>
 
+function forbidden({ reason, type }: Partial<Problem>): string {
+  if (reason === 'client-not-enrolled' || reason === 'official-client-forbidden')
+    return 'The X app is not attached to a project with access to this API (403, client-not-enrolled). Attach it at console.x.com.'
+  if (problemIs(type, 'unsupported-authentication'))
+    return "X takes only an app-only bearer token here (403), and the token is of another kind. Put the app's own bearer token into X_BEARER_TOKEN."
+  return "X refuses this app access (403). Check the app's access level at console.x.com."
+}
+
 function limited(
-  said: Problem,
+  said: Partial<Problem>,
   headers: { get(name: string): string | null },
   now: number,
   make: (kind: XErrorKind, why: string) => XError,
@@ -117,13 +137,14 @@ function limited(
   if (said.connection_issue === 'TooManyConnections' || problemIs(said.type, 'streaming-connection')) {
     return make(
       'too-many-connections',
-      'Another connection of this X app is open (429), and X allows one. Is a second Birdwire running with the same app?',
+      'Another connection of this X app is open (429), and X allows one. Is a second Birdwire running with the same app? Stop it; if there is none, an old connection is still counted: `/birdwire reconnect` ends all of them.',
     )
   }
   if (problemIs(said.type, 'usage-capped') || said.title === 'UsageCapExceeded') {
+    const which = said.period === 'Daily' ? "X app's usage cap for the day" : "X app's usage cap for the month"
     return make(
       'usage-cap',
-      "The X app's usage cap is reached (429). Raise it at console.x.com or wait for the next cycle.",
+      `The ${which} is reached (429). Raise it at console.x.com, or wait for the next cycle: X gives no more posts until then.`,
     )
   }
   const error = make('rate-limited', 'X asks to slow down (429).')

@@ -3,10 +3,13 @@ import test from 'node:test'
 import type { z } from 'zod'
 import { emptyRoute, type Route } from '../../domain/route.ts'
 import { ManualClock } from '../../kit/clock.ts'
+import { Authors } from './authors.ts'
 import { CatchUp } from './catch-up.ts'
 import type { XClient, XRequest } from './client.ts'
 import type { Answer, XError } from './errors.ts'
-import { fetchAccounts, fetchTopics, type GapDeps } from './gaps.ts'
+import { type Fetched, fetchAccounts, fetchTopics, type Interval } from './gaps.ts'
+import { type PageDeps, patient } from './pages.ts'
+import { Purse } from './purse.ts'
 import { snowflakeAt, snowflakeMs } from './snowflake.ts'
 
 const now = Date.UTC(2026, 10, 20, 12)
@@ -31,7 +34,7 @@ const fails = (kind: XError['kind'], why: string, retryAt?: number): XError => (
 })
 
 interface Bench {
-  readonly deps: GapDeps
+  readonly deps: PageDeps
   readonly clock: ManualClock
   readonly asked: XRequest[]
 }
@@ -50,8 +53,17 @@ function bench(reply: (request: XRequest, nth: number) => object): Bench {
       return { ok: true, value: schema.parse(answer) }
     },
   }
-  return { deps: { client, clock, random: () => 0 }, clock, asked }
+  const people = { known: async () => [], remember: async () => {} }
+  const authors = new Authors({ client, people, clock, mode: 'always' })
+  return { deps: { client, clock, random: () => 0, authors, postQuery: {} }, clock, asked }
 }
+
+const free = new Purse(undefined)
+const ask = (deps: PageDeps, routes: readonly Route[], interval: Interval, signal: AbortSignal, purse = free) =>
+  fetchAccounts(deps, { ...interval, routes, purse, patience: patient }, signal)
+const search = (deps: PageDeps, routes: readonly Route[], interval: Interval, signal: AbortSignal, purse = free) =>
+  fetchTopics(deps, { ...interval, routes, purse, patience: patient }, signal)
+const lost = ({ losses }: Pick<Fetched, 'losses'>) => losses.map(({ why }) => why).join(' ')
 
 const texts = (fetched: { readonly readings: readonly { readonly kind: string }[] }) =>
   fetched.readings.map(reading =>
@@ -64,9 +76,9 @@ test('the posts of all accounts come oldest first, each once, from a little befo
       ? { data: [post(now - 1000), post(now - 5000)] }
       : { data: [post(now - 2000, '2'), post(now - 5000)], meta: { result_count: 2 } },
   )
-  const fetched = await fetchAccounts(deps, [route(['1', '2']), route(['2'])], { from: now - minute, to: now }, never)
+  const fetched = await ask(deps, [route(['1', '2']), route(['2'])], { from: now - minute, to: now }, never)
   assert.deepEqual(texts(fetched), [-5000, -2000, -1000])
-  assert.deepEqual(fetched.problems, [])
+  assert.deepEqual(fetched.losses, [])
   assert.equal(asked.length, 2)
   assert.equal(snowflakeMs(asked[0]?.query?.['since_id'] ?? '0'), now - minute - 30_000)
 })
@@ -78,15 +90,15 @@ test('pages are followed; one whose token never ends is left after a bounded num
       : { data: [post(now - 1000)], meta: { next_token: 'b' } },
   )
   assert.deepEqual(
-    texts(await fetchAccounts(ending.deps, [route(['1'])], { from: now - minute, to: now }, never)),
+    texts(await ask(ending.deps, [route(['1'])], { from: now - minute, to: now }, never)),
     [-9000, -1000],
   )
   const endless = bench((_, nth) => ({ data: [post(now - nth)], meta: { next_token: `t${nth}` } }))
-  const fetched = await fetchAccounts(endless.deps, [route(['1'])], { from: now - minute, to: now }, never)
+  const fetched = await ask(endless.deps, [route(['1'])], { from: now - minute, to: now }, never)
   assert.equal(endless.asked.length, 20)
-  assert.match(fetched.problems.join(), /more posts than are fetched/)
+  assert.match(lost(fetched), /more posts than are fetched/)
   const circling = bench(() => ({ data: [post(now - 1)], meta: { next_token: 'same' } }))
-  await fetchAccounts(circling.deps, [route(['1'])], { from: now - minute, to: now }, never)
+  await ask(circling.deps, [route(['1'])], { from: now - minute, to: now }, never)
   assert.equal(circling.asked.length, 2)
 })
 
@@ -95,7 +107,7 @@ test('what may pass is asked again: trouble at X, and a rate limit when it is ov
     if (nth === 1) return fails('server', 'X is in trouble')
     return nth === 2 ? fails('rate-limited', 'slow', now + minute) : { data: [post(now - 1000)] }
   })
-  const fetching = fetchAccounts(deps, [route(['1'])], { from: now - minute, to: now }, never)
+  const fetching = ask(deps, [route(['1'])], { from: now - minute, to: now }, never)
   await clock.advance(2 * minute)
   assert.deepEqual(texts(await fetching), [-1000])
   assert.equal(asked.length, 3)
@@ -103,7 +115,7 @@ test('what may pass is asked again: trouble at X, and a rate limit when it is ov
 
 test('what one account meets and all would is asked once: no credits', async () => {
   const { deps, asked } = bench(() => fails('no-credits', 'Add credits'))
-  const fetched = await fetchAccounts(
+  const fetched = await ask(
     deps,
     [route(Array.from({ length: 50 }, (_, n) => `${n + 1}`))],
     { from: now - minute, to: now },
@@ -116,8 +128,8 @@ test('what one account meets and all would is asked once: no credits', async () 
 
 test('an account that X gives nobody is no failure, and is said', async () => {
   const { deps } = bench(() => ({ errors: [{ title: 'Forbidden', detail: 'User has been suspended: [1].' }] }))
-  const fetched = await fetchAccounts(deps, [route(['1'])], { from: now - minute, to: now }, never)
-  assert.deepEqual([fetched.readings, fetched.problems, fetched.again], [[], [], []])
+  const fetched = await ask(deps, [route(['1'])], { from: now - minute, to: now }, never)
+  assert.deepEqual([fetched.readings, fetched.losses, fetched.again], [[], [], []])
   assert.deepEqual(fetched.notes, ['X gives no posts of @h1: User has been suspended: [1].'])
 })
 
@@ -125,25 +137,78 @@ test('only the accounts that failed are to be asked for again', async () => {
   const { deps, clock } = bench(({ path }) =>
     path.includes('/2/') && path.endsWith('/2/tweets') && path.includes('users/2/') ? fails('server', 'down') : {},
   )
-  const fetching = fetchAccounts(deps, [route(['1', '2', '3'])], { from: now - minute, to: now }, never)
+  const fetching = ask(deps, [route(['1', '2', '3'])], { from: now - minute, to: now }, never)
   await clock.advance(minute)
-  const { again, problems } = await fetching
+  const { again, losses } = await fetching
   assert.deepEqual(
     again.flatMap(each => each.follows.map(({ id }) => id)),
     ['2'],
   )
-  assert.deepEqual(problems, [])
+  assert.deepEqual(losses, [])
 })
 
-test('a search whose end X calls too late is asked for again, not given up; what search cannot find is said', async () => {
-  const { deps } = bench(() => fails('bad-request', "Invalid 'end_time': must be at least 10 seconds ago"))
-  const fetched = await fetchTopics(deps, [route([], ['axion'])], { from: now - minute, to: now }, never)
+const tooLate = fails('bad-request', "Invalid 'end_time': must be at least 10 seconds ago")
+
+test('a search whose end X calls too late is left to X a little later; what search cannot find is said', async () => {
+  const { deps, asked, clock } = bench(({ query }) => (query?.['end_time'] ? tooLate : { data: [post(now - 1000)] }))
+  const searching = search(deps, [route([], ['axion'])], { from: now - minute, to: now }, never)
+  await clock.advance(15_000)
+  const fetched = await searching
+  assert.deepEqual([texts(fetched), fetched.again, fetched.losses], [[-1000], [], []])
+  assert.match(fetched.notes.join(), /neither reposts nor/)
+  assert.equal(asked.length, 2)
+})
+
+test('a search that X refuses for its times is asked for again, not given up', async () => {
+  const { deps, clock } = bench(() => tooLate)
+  const searching = search(deps, [route([], ['axion'])], { from: now - minute, to: now }, never)
+  await clock.advance(15_000)
+  const fetched = await searching
   assert.deepEqual(
     fetched.again.flatMap(each => each.topics),
     ['axion'],
   )
-  assert.deepEqual(fetched.problems, [])
-  assert.match(fetched.notes.join(), /neither reposts nor/)
+  assert.deepEqual(fetched.losses, [])
+})
+
+test('what nobody who follows an account wants is not asked for; a reply that may be a thread or a quote is', async () => {
+  const { deps, asked } = bench(() => ({}))
+  const follower = (kinds: Partial<Route['kinds']>, reading: Route['reading'] = 'cheap'): Route => {
+    const plain = route(['1'])
+    return { ...plain, reading, kinds: { ...plain.kinds, ...kinds } }
+  }
+  const few = { repost: false, thread: false, quote: false, reply: false }
+  const cases = [
+    [follower({ repost: false })],
+    [follower({ repost: false }), follower({})],
+    [follower({ repost: false, thread: false })],
+    [follower(few)],
+    [follower(few), follower(few, 'complete')],
+  ]
+  for (const routes of cases) await ask(deps, routes, { from: now - minute, to: now }, never)
+  assert.deepEqual(
+    asked.map(({ query }) => query?.['exclude']),
+    ['retweets', undefined, 'retweets', 'retweets,replies', undefined],
+  )
+})
+
+test('a purse bounds what is asked for, and what it does not pay for is lost, with the channels', async () => {
+  const { deps, asked } = bench(({ path }, nth) => ({
+    data: [post(now - nth * 1000, path.split('/')[3]), post(now - nth * 1000 - 1, path.split('/')[3])],
+  }))
+  const routes = [route(['1', '2']), { ...route(['3', '4'], ['axion']), channel: 'C2' }]
+  const purse = new Purse(20_000)
+  const fetched = await ask(deps, routes, { from: now - minute, to: now }, never, purse)
+  assert.deepEqual(
+    asked.map(({ path }) => path),
+    ['/2/users/1/tweets', '/2/users/2/tweets'],
+  )
+  assert.equal(fetched.readings.length, 4)
+  assert.deepEqual(fetched.losses, [{ why: purse.sentence, channels: ['C2'] }])
+  assert.match(purse.sentence, /budget leaves for closing a gap \(\$0\.02\) is used up/)
+  const topics = await search(deps, routes, { from: now - minute, to: now }, never, purse)
+  assert.equal(asked.length, 2)
+  assert.deepEqual(topics.losses, [{ why: purse.sentence, channels: ['C2'] }])
 })
 
 test('topics are searched for together, to the end of the gap; an id that is too old is corrected as X says', async () => {
@@ -155,7 +220,7 @@ test('topics are searched for together, to the end of the gap; an id that is too
         )
       : { data: [post(now - 1000)] },
   )
-  const fetched = await fetchTopics(
+  const fetched = await search(
     deps,
     [route([], ['axion', 'muon decay']), route([], ['axion'])],
     { from: now - minute, to: now - 500 },
@@ -173,7 +238,7 @@ test('topics are searched for together, to the end of the gap; an id that is too
 function catchUpOf({ deps }: Bench): { readonly catchUp: CatchUp; readonly heard: () => Promise<void> } {
   let bell = Promise.withResolvers<void>()
   const onReady = () => bell.resolve()
-  const catchUp = new CatchUp({ ...deps, searchDelayMs: 20_000, onReady }, now - minute, 'reset')
+  const catchUp = new CatchUp({ ...deps, searchDelayMs: 20_000, onReady }, free)
   const heard = async () => {
     await bell.promise
     bell = Promise.withResolvers<void>()
@@ -186,7 +251,7 @@ test('a gap longer than seven days is fetched as far as it goes, and the rest is
   const { catchUp, heard } = catchUpOf(x)
   catchUp.add({ from: now - 9 * 86_400_000, to: now, routes: [route(['1'])] })
   await heard()
-  assert.match([...catchUp.problems].join(), /longer than the 7 days/)
+  assert.match(lost(catchUp), /before 2026-11-13 12:00 UTC is lost, because X is asked for the last 7 days only/)
   const since = snowflakeMs(x.asked[0]?.query?.['since_id'] ?? '0')
   assert.ok(since > now - 7 * 86_400_000 && since < now - 7 * 86_400_000 + 2 * minute)
 })
@@ -226,7 +291,7 @@ test('what X does not give is asked for again until it does, ever more slowly', 
   down = false
   await x.clock.advance(600_000)
   while (catchUp.take() !== undefined);
-  assert.deepEqual([catchUp.done, catchUp.posts, catchUp.trouble, catchUp.problems.size], [true, 1, undefined, 0])
+  assert.deepEqual([catchUp.done, catchUp.posts, catchUp.trouble, catchUp.losses.length], [true, 1, undefined, 0])
 })
 
 test('what X has not given within seven days is lost', async () => {
@@ -236,5 +301,5 @@ test('what X has not given within seven days is lost', async () => {
   await x.clock.advance(8 * 86_400_000)
   while (catchUp.take() !== undefined);
   assert.ok(catchUp.done)
-  assert.match([...catchUp.problems].join(), /within 7 days: Add credits/)
+  assert.match(lost(catchUp), /within 7 days: Add credits/)
 })

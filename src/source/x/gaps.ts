@@ -1,33 +1,40 @@
 /**
- * Fetches what was written while the stream was not read: the posts of every followed account, and what recent search finds for the
- * topics. Whole posts come back, oldest first, some of them read before: whoever stores them knows them by their id.
- * What can never be fetched is a sentence in `problems`; what may be had later is in `again`. Paging is bounded, so that a `next_token`
- * that never ends cannot spend for ever.
+ * Fetches what was written in an interval: the posts of every followed account, and what recent search finds for the topics. Whole posts
+ * come back, oldest first, some of them read before: whoever stores them knows them by their id.
+ * What can never be fetched is a loss; what may be had later is in `again`. Serves gaps and rounds of polling alike.
  * docs.x.com/x-api/posts/timelines/introduction, docs.x.com/x-api/posts/search-recent-posts
  */
+import type { Reads } from '../../domain/reads.ts'
 import type { Route } from '../../domain/route.ts'
-import { doubling } from '../../kit/backoff.ts'
-import type { Clock } from '../../kit/clock.ts'
-import type { Random } from '../../kit/random.ts'
 import {
   xCatchUpConcurrency,
   xCatchUpMarginMs,
   xCatchUpMsMax,
-  xCatchUpPagesMax,
+  xRuleCharsMax,
   xSearchCharsMax,
+  xSearchDelayMs,
+  xSearchEndMs,
 } from '../../limits.ts'
-import { postFields, type XClient } from './client.ts'
-import type { Answer, XError, XErrorKind } from './errors.ts'
-import { either, pack, topicTexts } from './rules/plan.ts'
-import { type Envelope, envelope } from './schema.ts'
+import type { LineRead } from './authors.ts'
+import type { XError } from './errors.ts'
+import { fetchPages, isHopeless, mayPass, type PageDeps, type Pages, type PagesAsk, type Patience } from './pages.ts'
+import type { Purse } from './purse.ts'
+import { either, pack } from './rules/packing.ts'
+import { topicTexts } from './rules/topics.ts'
 import { snowflakeAt } from './snowflake.ts'
-import { type Reading, toPosts } from './to-post.ts'
+
+/** Something that cannot be had, in one sentence, and the channels that miss it. */
+export interface Loss {
+  readonly why: string
+  readonly channels: readonly string[]
+}
 
 export interface Fetched {
   /** Oldest first; what could not be read as a post before all of them. */
-  readonly readings: readonly Reading[]
-  /** What is lost, a sentence each. */
-  readonly problems: readonly string[]
+  readonly readings: readonly LineRead[]
+  /** Paid for looking authors up. */
+  readonly lookups: readonly Reads[]
+  readonly losses: readonly Loss[]
   /** What a person should know though nothing failed, a sentence each. */
   readonly notes: readonly string[]
   /** What could not be asked for now and is to be asked for again; empty when all was. */
@@ -42,29 +49,25 @@ export interface Interval {
   readonly to: number
 }
 
-export interface GapDeps {
-  readonly client: XClient
-  readonly clock: Clock
-  readonly random: Random
+export interface Asking extends Interval {
+  readonly routes: readonly Route[]
+  readonly purse: Purse
+  readonly patience: Patience
+  /** The newest post known of an account, where it is known: nothing older is asked for. */
+  readonly newest?: ReadonlyMap<string, string>
 }
 
-const triesMax = 4
-/** A wait for a rate limit longer than this is not worth holding a gap open for. */
-const limitWaitMsMax = 15 * 60_000
 /** A minute of slack: X's clock decides what is seven days ago. */
 const slackMs = 60_000
 
 /** Everything that the followed accounts wrote since the interval began. */
-export async function fetchAccounts(
-  deps: GapDeps,
-  routes: readonly Route[],
-  interval: Interval,
-  signal: AbortSignal,
-): Promise<Fetched> {
+export async function fetchAccounts(deps: PageDeps, asking: Asking, signal: AbortSignal): Promise<Fetched> {
+  const { routes, purse, patience } = asking
   const accounts = new Map(routes.flatMap(route => route.follows.map(account => [account.id, account.handle])))
   const queue = [...accounts]
   const fetched: Fetched[] = []
   const failed = new Set<string>()
+  const unpaid = new Set<string>()
   let trouble: XError | undefined
   let hopeless = false
   const worker = async () => {
@@ -74,167 +77,125 @@ export async function fetchAccounts(
         failed.add(id)
         continue
       }
-      const query = { ...postFields, max_results: '100', since_id: since(deps.clock, interval) }
-      const pages = await fetchPages(deps, `/2/users/${id}/tweets`, query, 'pagination_token', signal)
-      fetched.push({ ...toFetched(pages, `the posts of @${handle}`), notes: withheld(pages, handle) })
+      const followers = routes.filter(route => route.follows.some(account => account.id === id))
+      const query = { since_id: asking.newest?.get(id) ?? since(deps, asking), ...exclusion(followers) }
+      const path = `/2/users/${id}/tweets`
+      const ask = { path, query, pageParameter: 'pagination_token', least: 5, purse, patience } as const
+      const pages = await fetchPages(deps, ask, signal)
+      if (pages.more === 'purse') unpaid.add(id)
+      fetched.push({
+        ...toFetched(pages, `the posts of @${handle}`, channelsOf(followers)),
+        notes: pages.withheld === undefined ? [] : [`X gives no posts of @${handle}: ${pages.withheld}`],
+      })
       if (pages.error === undefined || !mayPass(pages.error)) continue
       failed.add(id)
       trouble ??= pages.error
       hopeless ||= isHopeless(pages.error.kind)
     }
   }
-  await Promise.all(Array.from({ length: xCatchUpConcurrency }, worker))
-  const again = routes
-    .map(route => ({ ...route, topics: [], follows: route.follows.filter(({ id }) => failed.has(id)) }))
-    .filter(route => route.follows.length > 0)
-  return merge(fetched, again, trouble)
+  // What is bounded is asked for one after the other, so that no answer under way overdraws the purse.
+  await Promise.all(Array.from({ length: purse.bounded ? 1 : xCatchUpConcurrency }, worker))
+  const losses = notPaid(purse, following(routes, unpaid))
+  return merge([...fetched, { ...nothing, losses }], following(routes, failed), trouble)
 }
 
-/** X answers for an account that it gives nobody with 200, no posts and an error. */
-function withheld({ pages }: Pages, handle: string): readonly string[] {
-  const [page] = pages
-  const error = page?.errors?.find(each => each !== null)
-  if (!error || (Array.isArray(page?.data) && page.data.length > 0)) return []
-  return [`X gives no posts of @${handle}: ${(error.detail ?? error.title ?? 'no reason given').slice(0, 200)}`]
+function following(routes: readonly Route[], ids: ReadonlySet<string>): readonly Route[] {
+  return routes
+    .map(route => ({ ...route, topics: [], follows: route.follows.filter(({ id }) => ids.has(id)) }))
+    .filter(route => route.follows.length > 0)
+}
+
+/**
+ * What nobody who follows the account wants is not bought. A self-thread is a reply for X, and a reply may be a quote as well: replies
+ * are left out only where all three are unwanted. docs.x.com/x-api/posts/timelines/integrate
+ */
+function exclusion(followers: readonly Route[]): { readonly exclude?: string } {
+  const wanted = (...kinds: readonly (keyof Route['kinds'])[]) =>
+    followers.some(route => route.reading === 'complete' || kinds.some(kind => route.kinds[kind]))
+  const unwanted = [
+    ...(wanted('repost') ? [] : ['retweets']),
+    ...(wanted('reply', 'thread', 'quote') ? [] : ['replies']),
+  ]
+  return unwanted.length === 0 ? {} : { exclude: unwanted.join(',') }
 }
 
 /**
  * What recent search finds for the topics. X's search is asked up to the end of the interval, which must be `xSearchDelayMs` past:
  * without an explicit end it leaves out the last half minute.
  */
-export async function fetchTopics(
-  deps: GapDeps,
-  routes: readonly Route[],
-  interval: Interval,
-  signal: AbortSignal,
-): Promise<Fetched> {
+export async function fetchTopics(deps: PageDeps, asking: Asking, signal: AbortSignal): Promise<Fetched> {
+  const { purse, patience, to } = asking
+  const routes = asking.routes.filter(route => route.topics.length > 0)
+  const channels = channelsOf(routes)
   const { texts, problems } = topicTexts(routes, xSearchCharsMax)
-  const fetched: Fetched[] = [{ ...nothing, problems, notes: texts.length === 0 ? [] : [searchLimits] }]
+  // A topic that X could not be asked for by a rule either is not lost with this gap.
+  const never = new Set(topicTexts(routes, xRuleCharsMax).problems)
+  const losses = problems.filter(why => !never.has(why)).map(why => ({ why, channels }))
+  const fetched: Fetched[] = [{ ...nothing, losses, notes: texts.length === 0 ? [...never] : [searchLimits, ...never] }]
   let trouble: XError | undefined
   for (const query of pack(texts, xSearchCharsMax).map(either)) {
-    const end = new Date(Math.ceil(interval.to / 1000) * 1000).toISOString().replace('.000Z', 'Z')
-    const search = { ...postFields, query, max_results: '100', end_time: end, since_id: since(deps.clock, interval) }
-    const pages = await fetchSearch(deps, search, signal)
-    fetched.push(toFetched(pages, `the topic search ${query.slice(0, 80)}`))
+    const end = new Date(Math.ceil(to / 1000) * 1000).toISOString().replace('.000Z', 'Z')
+    const search = { query, end_time: end, since_id: since(deps, asking) }
+    const path = '/2/tweets/search/recent'
+    const ask = { path, query: search, pageParameter: 'next_token', least: 10, purse, patience } as const
+    const pages = await fetchSearch(deps, ask, signal)
+    fetched.push(toFetched(pages, `the topic search ${query.slice(0, 80)}`, channels))
+    if (pages.more === 'purse') {
+      fetched.push({ ...nothing, losses: notPaid(purse, routes) })
+      break
+    }
     if (pages.error === undefined || !mayPass(pages.error)) continue
     trouble ??= pages.error
     if (isHopeless(pages.error.kind)) break
   }
-  const again = trouble === undefined ? [] : routes.filter(route => route.topics.length > 0)
+  const again = trouble === undefined ? [] : routes.map(route => ({ ...route, follows: [] }))
   return merge(fetched, again, trouble)
 }
 
-const nothing: Fetched = { readings: [], problems: [], notes: [], again: [] }
+export const nothing: Fetched = { readings: [], lookups: [], losses: [], notes: [], again: [] }
 
 /** docs.x.com/x-api/posts/search/integrate/operators: recent search returns no reposts, and looks only at a post's own text. */
 const searchLimits =
   "X's search, asked for the topics, finds neither reposts nor posts that match only by what they quote."
 
-async function fetchSearch(
-  deps: GapDeps,
-  query: Readonly<Record<string, string>>,
-  signal: AbortSignal,
-): Promise<Pages> {
-  const path = '/2/tweets/search/recent'
-  const first = await fetchPages(deps, path, query, 'next_token', signal)
+async function fetchSearch(deps: PageDeps, ask: PagesAsk, signal: AbortSignal): Promise<Pages> {
+  const first = await fetchPages(deps, ask, signal)
+  if (first.error?.kind !== 'bad-request' || first.readings.length > 0) return first
+  const { why } = first.error
   // An id that is too old is answered with the oldest one that X would take.
-  const oldest = first.error?.kind === 'bad-request' ? /larger than (\d{1,20})/.exec(first.error.why)?.[1] : undefined
-  return oldest === undefined ? first : fetchPages(deps, path, { ...query, since_id: oldest }, 'next_token', signal)
+  const oldest = /larger than (\d{1,20})/.exec(why)?.[1]
+  if (oldest !== undefined) return fetchPages(deps, { ...ask, query: { ...ask.query, since_id: oldest } }, signal)
+  if (!why.includes('end_time')) return first
+  // Our clock is ahead of X's: by its own X leaves out the last half minute, which then is past.
+  await deps.clock.sleep(Math.max(xSearchEndMs, 30_000 - xSearchDelayMs), signal)
+  const { end_time: _, ...open } = ask.query
+  return fetchPages(deps, { ...ask, query: open }, signal)
 }
 
-function since(clock: Clock, { from }: Interval): string {
+function since({ clock }: PageDeps, { from }: Interval): string {
   return snowflakeAt(Math.max(from - xCatchUpMarginMs, clock.now() - xCatchUpMsMax + slackMs))
 }
 
-interface Pages {
-  readonly pages: readonly Envelope[]
-  readonly error?: XError
-  /** X had more than is fetched for one gap. */
-  readonly more: boolean
+/** Sorted, each once. */
+export function channelsOf(routes: readonly Route[]): readonly string[] {
+  return [...new Set(routes.map(route => route.channel))].sort()
 }
 
-async function fetchPages(
-  deps: GapDeps,
-  path: string,
-  query: Readonly<Record<string, string>>,
-  pageParameter: string,
-  signal: AbortSignal,
-): Promise<Pages> {
-  const pages: Envelope[] = []
-  const seen = new Set<string>()
-  let token: string | undefined
-  while (pages.length < xCatchUpPagesMax) {
-    const paged = token === undefined ? query : { ...query, [pageParameter]: token }
-    const answer = await insisting(deps, signal, () => deps.client.ask({ path, query: paged }, envelope, signal))
-    if (!answer.ok) return { pages, error: answer.error, more: false }
-    pages.push(answer.value)
-    token = answer.value.meta?.next_token ?? undefined
-    const empty = !Array.isArray(answer.value.data) || answer.value.data.length === 0
-    if (token === undefined || empty || seen.has(token)) return { pages, more: false }
-    seen.add(token)
-  }
-  return { pages, more: true }
+function notPaid(purse: Purse, routes: readonly Route[]): readonly Loss[] {
+  return routes.length === 0 ? [] : [{ why: purse.sentence, channels: channelsOf(routes) }]
 }
 
-/** Asks a few times where waiting may help. */
-async function insisting<T>(
-  { clock, random }: GapDeps,
-  signal: AbortSignal,
-  ask: () => Promise<Answer<T>>,
-): Promise<Answer<T>> {
-  for (let tries = 1; ; tries += 1) {
-    const answer = await ask()
-    if (answer.ok || tries === triesMax || signal.aborted) return answer
-    const waitMs = retryWaitMs(answer.error, tries, clock.now(), random)
-    if (waitMs === undefined || waitMs > limitWaitMsMax) return answer
-    await clock.sleep(waitMs, signal)
-  }
-}
-
-function retryWaitMs(error: XError, tries: number, now: number, random: Random): number | undefined {
-  switch (error.kind) {
-    case 'network':
-    case 'timeout':
-    case 'server':
-    case 'bad-answer':
-    // One 401 may be a hiccup of X's.
-    case 'unauthorized':
-      return doubling(tries, 1000, 8000, random)
-    case 'rate-limited':
-      return error.retryAt === undefined ? doubling(tries, 60_000, limitWaitMsMax, random) : error.retryAt - now + 1000
-    default:
-      return undefined
-  }
-}
-
-/** The same request may succeed later, be it after a person has helped. An `end_time` that X calls too late becomes good by waiting. */
-function mayPass({ kind, why }: XError): boolean {
-  if (kind === 'bad-request') return why.includes('end_time')
-  return kind !== 'not-found' && kind !== 'too-large'
-}
-
-/** What one account meets, all would. */
-function isHopeless(kind: XErrorKind): boolean {
-  return (
-    kind === 'no-credits' ||
-    kind === 'unauthorized' ||
-    kind === 'forbidden' ||
-    kind === 'usage-cap' ||
-    kind === 'aborted'
-  )
-}
-
-function toFetched({ pages, error, more }: Pages, what: string): Fetched {
-  const problems: string[] = []
-  if (error !== undefined && !mayPass(error)) problems.push(`${error.why} (${what})`)
-  if (more) problems.push(`There were more posts than are fetched for one gap (${what}).`)
-  return { ...nothing, readings: pages.flatMap(toPosts), problems }
+function toFetched({ readings, lookups, error, more }: Pages, what: string, channels: readonly string[]): Fetched {
+  const losses: Loss[] = []
+  if (error !== undefined && !mayPass(error)) losses.push({ why: `${error.why} (${what})`, channels })
+  if (more === 'pages') losses.push({ why: `There were more posts than are fetched for one gap (${what}).`, channels })
+  return { ...nothing, readings, lookups, losses }
 }
 
 /** Together, each post once, oldest first. */
-function merge(parts: readonly Fetched[], again: readonly Route[], trouble: XError | undefined): Fetched {
-  const drops: Reading[] = []
-  const posts = new Map<string, Reading & { readonly kind: 'post' }>()
+export function merge(parts: readonly Fetched[], again: readonly Route[], trouble: XError | undefined): Fetched {
+  const drops: LineRead[] = []
+  const posts = new Map<string, LineRead & { readonly kind: 'post' }>()
   for (const reading of parts.flatMap(part => part.readings)) {
     if (reading.kind === 'post') posts.set(reading.post.version, reading)
     else drops.push(reading)
@@ -245,7 +206,8 @@ function merge(parts: readonly Fetched[], again: readonly Route[], trouble: XErr
   )
   return {
     readings: [...drops, ...sorted],
-    problems: parts.flatMap(part => part.problems),
+    lookups: parts.flatMap(part => part.lookups),
+    losses: parts.flatMap(part => part.losses),
     notes: parts.flatMap(part => part.notes),
     again,
     ...(trouble === undefined ? {} : { trouble }),

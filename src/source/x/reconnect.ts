@@ -85,7 +85,8 @@ export function ended(
 
 /** Epoch ms from which another connect keeps within 50 in 15 minutes. */
 export function allowedAt(ladder: Ladder, now: number, random: Random): number {
-  const recent = ladder.connects.filter(at => at > now - windowMs)
+  // One in the future was noted before the clock was set back.
+  const recent = ladder.connects.filter(at => at > now - windowMs && at <= now)
   const freeing = recent[recent.length - xConnectsPer15MinMax]
   return freeing === undefined ? now : freeing + windowMs + Math.round(random() * 1000)
 }
@@ -127,6 +128,7 @@ function climb(ladder: Ladder, ending: Ending, now: number, random: Random): { l
     case 'forbidden':
     case 'usage-cap':
     case 'no-rules':
+    case 'rule-cap':
       return block(calm, now, error.why, random)
     case 'bad-request':
     case 'not-found':

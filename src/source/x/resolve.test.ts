@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { z } from 'zod'
-import type { XClient, XRequest } from './client.ts'
-import type { Answer } from './errors.ts'
+import type { Reads } from '../../domain/reads.ts'
+import { ManualClock } from '../../kit/clock.ts'
+import type { XRequest } from './client.ts'
 import { handleIn, resolveAccounts } from './resolve.ts'
+import { answering, never, rememberedPeople } from './testing.ts'
 
 const typed: readonly (readonly [string, string | undefined])[] = [
   ['mira_okafor', 'mira_okafor'],
@@ -32,23 +33,6 @@ for (const [input, handle] of typed) {
     assert.equal(handleIn(input), handle)
   })
 }
-
-/** Answers with what `reply` says, checked by the schema that was asked for. */
-function answering(reply: (request: XRequest) => unknown, asked: XRequest[] = []): XClient {
-  return {
-    apiUrl: 'http://x.example',
-    bearer: { token: async () => ({ ok: true, value: 't' }), rejected: () => false },
-    async ask<T extends z.ZodType>(request: XRequest, schema: T): Promise<Answer<z.output<T>>> {
-      asked.push(request)
-      const parsed = schema.safeParse(reply(request))
-      return parsed.success
-        ? { ok: true, value: parsed.data }
-        : { ok: false, error: { kind: 'bad-answer', why: 'odd' } }
-    },
-  }
-}
-
-const never = new AbortController().signal
 
 test('each input has its own answer, in order', async () => {
   const client = answering(() => ({
@@ -108,5 +92,55 @@ test('where X cannot be asked, everyone is told why', async () => {
   assert.deepEqual(
     answers.map(answer => answer.kind),
     ['failed', 'invalid'],
+  )
+})
+
+test('what is found is paid for, remembered, and says how much it writes', async () => {
+  const clock = new ManualClock(Date.UTC(2026, 10, 22))
+  const client = answering(() => ({
+    data: [
+      {
+        id: '1',
+        username: 'mira',
+        name: 'Mira',
+        created_at: '2026-11-12T00:00:00.000Z',
+        public_metrics: { tweet_count: 123 },
+      },
+      {
+        id: '2',
+        username: 'jonas',
+        name: 'Jonas',
+        created_at: '2026-11-20T00:00:00.000Z',
+        public_metrics: { post_count: '7' },
+      },
+      { id: '3', username: 'newborn', created_at: '2026-11-21T23:59:00.000Z', public_metrics: { tweet_count: 4 } },
+      { id: '4', username: 'silent', public_metrics: { tweet_count: 'many' } },
+      { id: '5', username: 'locked', protected: true },
+    ],
+  }))
+  const people = rememberedPeople()
+  const reads: [Reads, string][] = []
+  const inputs = ['mira', 'jonas', 'newborn', 'silent', 'locked', 'nobody']
+  const onReads = (read: Reads, via: string) => reads.push([read, via])
+  const answers = await resolveAccounts(client, inputs, never, { clock, people, onReads })
+  assert.deepEqual(
+    answers.map(answer => (answer.kind === 'found' ? answer.account.postsPerDay : answer.kind)),
+    [12.3, 3.5, 4, undefined, 'protected', 'unknown'],
+  )
+  assert.deepEqual(reads, [[{ posts: [], inner: [], users: ['1', '2', '3', '4', '5'] }, 'lookup']])
+  assert.deepEqual([...people.store.keys()], ['1', '2', '3', '4'])
+})
+
+test('nothing found costs nothing', async () => {
+  const onReads = () => assert.fail('nothing was read')
+  const answers = await resolveAccounts(
+    answering(() => ({ errors: [] })),
+    ['mira', '!'],
+    never,
+    { onReads },
+  )
+  assert.deepEqual(
+    answers.map(answer => answer.kind),
+    ['unknown', 'invalid'],
   )
 })

@@ -60,6 +60,8 @@ const wireUser = z.object({
   name: may(z.string()),
   profile_image_url: may(z.string()),
   protected: may(z.boolean()),
+  created_at: may(z.string()),
+  public_metrics: may(z.object({ tweet_count: may(z.coerce.number()), post_count: may(z.coerce.number()) })),
 })
 export type WireUser = z.infer<typeof wireUser>
 
@@ -147,5 +149,21 @@ export const rulesCounts = z.object({
     cap_per_client_app: z.coerce.number().int().positive(),
     cap_per_project: may(z.coerce.number().int().positive()),
     project_rules_count: may(z.coerce.number().int().nonnegative()),
+    client_app_rules_count: may(z.object({ client_app_id: may(z.string()) })),
   }),
+})
+
+const usageDays = list(z.object({ date: z.string(), usage: z.coerce.number().int().nonnegative() }))
+
+/** `GET /2/usage/tweets`. */
+export const usageAnswer = z.object({
+  data: z.object({
+    daily_project_usage: may(z.object({ usage: usageDays })),
+    daily_client_app_usage: list(z.object({ client_app_id: may(z.string()), usage: usageDays })),
+  }),
+})
+
+/** `DELETE /2/connections/all`. */
+export const connectionsEnded = z.object({
+  data: z.object({ successful_kills: may(z.coerce.number()), failed_kills: may(z.coerce.number()) }),
 })

@@ -2,6 +2,7 @@
 import type { Clock } from '../../kit/clock.ts'
 import type { SourceState } from '../source.ts'
 import type { Connection } from './connection.ts'
+import type { PollPlan } from './poll-plan.ts'
 import type { RulesReport } from './rules/sync.ts'
 
 /** Problems named in one sentence. */
@@ -9,6 +10,7 @@ const problemsShown = 3
 
 export class Status {
   readonly #clock: Clock
+  readonly #mode: 'stream' | 'poll'
   #state: SourceState['state'] = 'idle'
   #since: number
   #detail = 'Not started.'
@@ -20,9 +22,14 @@ export class Status {
   #rules: RulesReport | undefined
   #rulesFailure: string | undefined
   #catchUpTrouble: string | undefined
+  #activity: string | undefined
+  /** While X is polled. `because`: why not streamed. */
+  #poll: { readonly because: string | undefined; trouble?: string | undefined } | undefined
 
-  constructor(clock: Clock) {
+  /** `mode`: how X is read while nothing is. */
+  constructor(clock: Clock, mode: 'stream' | 'poll' = 'stream') {
     this.#clock = clock
+    this.#mode = mode
     this.#since = clock.now()
   }
 
@@ -43,7 +50,40 @@ export class Status {
     this.say('streaming', 'Reading X.')
   }
 
+  /** What cannot be heard of deletions; undefined when all is well. */
+  activity(sentence: string | undefined): void {
+    this.#activity = sentence
+  }
+
+  /** Polling begins. `because`: why the stream is not read, a sentence; undefined: nobody wants the stream. */
+  polling(because: string | undefined): void {
+    this.#poll = { because }
+    this.say('connecting', this.#because('Polling X.', 'Polling X'))
+  }
+
+  /** The reason for not streaming has changed. */
+  stillPolling(because: string): void {
+    if (this.#poll === undefined) return
+    const before = this.#poll.because
+    this.#poll = { ...this.#poll, because }
+    if (before !== undefined) this.#detail = this.#detail.replace(before, () => because)
+  }
+
+  /** A whole round is through. */
+  polled({ words }: PollPlan, at: number): void {
+    if (this.#poll === undefined) return
+    this.#poll = { ...this.#poll, trouble: undefined }
+    this.#lastByteAt = at
+    this.say('streaming', this.#because(`Polling X ${words}.`, `Polling X ${words}`))
+  }
+
+  /** A round was not whole. */
+  pollTrouble(why: string | undefined): void {
+    if (this.#poll !== undefined) this.#poll = { ...this.#poll, trouble: why }
+  }
+
   closed(): void {
+    this.#poll = undefined
     this.#lastByteAt = this.#connection?.lastByteAt ?? this.#lastByteAt
     this.#connection = undefined
   }
@@ -69,6 +109,7 @@ export class Status {
     return {
       name: 'x',
       state: this.#state,
+      mode: this.#poll === undefined ? this.#mode : 'poll',
       since: this.#since,
       detail: this.#detail,
       problems: this.#troubles(),
@@ -91,6 +132,14 @@ export class Status {
     }
     if (this.#catchUpTrouble !== undefined)
       shown.push(`What was missed cannot be fetched yet, and is asked for again: ${this.#catchUpTrouble}`)
+    if (this.#activity !== undefined) shown.push(this.#activity)
+    if (this.#poll?.trouble !== undefined)
+      shown.push(`The last round of polling was not whole, and is asked for again: ${this.#poll.trouble}`)
     return shown
+  }
+
+  #because(alone: string, begin: string): string {
+    const because = this.#poll?.because
+    return because === undefined ? alone : `${begin}, because the stream does not work: ${because}`
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Golden messages: each post of this folder makes exactly the message beside it, Slack's rules as the simulator knows them take
- * it, and nothing in it pings anybody. UPDATE=1 rewrites the messages.
+ * it, and nothing in it pings anybody. What is not just a post (struck through, several of a gap) is a content. UPDATE=1 rewrites the messages.
  */
 import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
@@ -10,7 +10,7 @@ import { judgeBlocks } from '../../../sim/slack/blocks/message.ts'
 import { pings, unfurls } from '../../../sim/slack/pings.ts'
 import type { Post } from '../../../src/domain/post.ts'
 import { slackFallbackBytesMax } from '../../../src/limits.ts'
-import { composePost } from '../../../src/slack/out/compose.ts'
+import { type Content, compose, composePlain, composePost } from '../../../src/slack/out/compose.ts'
 import { sentAs, shownText } from './shown.ts'
 
 const names = globSync('*.post.json', { cwd: import.meta.dirname })
@@ -25,9 +25,20 @@ test('there is a golden message for every kind of post', () => {
   assert.ok(names.length >= 12)
 })
 
-for (const name of names) {
-  test(`the post "${name}" makes its golden message`, () => {
-    const message = composePost(read(name), { deliveryId: 'a-delivery' })
+const contents = globSync('*.content.json', { cwd: import.meta.dirname })
+  .map(file => file.replace('.content.json', ''))
+  .toSorted()
+
+function readContent(name: string): Content {
+  return JSON.parse(readFileSync(join(import.meta.dirname, `${name}.content.json`), 'utf8'))
+}
+
+for (const name of [...names, ...contents]) {
+  test(`"${name}" makes its golden message`, () => {
+    const content: Content = contents.includes(name)
+      ? readContent(name)
+      : { kind: 'post', post: read(name), struck: false }
+    const message = compose(content, { deliveryId: 'a-delivery' })
     const file = join(import.meta.dirname, `${name}.blocks.json`)
     const text = `${JSON.stringify(message, null, 2)}\n`
     if (process.env['UPDATE'] === '1' || !existsSync(file)) writeFileSync(file, text)
@@ -40,6 +51,9 @@ for (const name of names) {
     assert.deepEqual(pings(sent), [])
     assert.deepEqual(unfurls(sent), [])
     assert.ok(Buffer.byteLength(message.text) <= slackFallbackBytesMax)
+    const plain = composePlain(content)
+    assert.deepEqual(pings({ text: plain.text, blocks: undefined, sentAs: sentAs(plain) }), [])
+    assert.ok(Buffer.byteLength(plain.text) <= slackFallbackBytesMax)
   })
 }
 
@@ -53,4 +67,20 @@ test('original, repost, quote, thread and reply are told apart by their first li
     assert.ok(heads[i]?.includes(mark))
     assert.equal(new Set(heads).size, heads.length)
   }
+})
+
+test('a post that its author has deleted is struck through, without pictures or a way to it', () => {
+  const content = readContent('struck')
+  assert.ok(content.kind === 'post' && content.struck)
+  const message = compose(content)
+  const wire = JSON.stringify(message.blocks)
+  assert.match(wire, /"text":"This is the plot to look at. #darkmatter","style":\{"strike":true\}/)
+  assert.equal(wire.match(/"type":"image"/g)?.length, 1, 'the avatar alone')
+  assert.match(shownText(message.blocks), /🗑 \*deleted by its author\*/)
+  assert.equal(wire.includes(content.post.url), false)
+  assert.match(message.text, /deleted by its author/)
+})
+
+test('an edited post says so', () => {
+  assert.match(shownText(composePost(read('edited')).blocks), /✏️ \*edited\*/)
 })

@@ -10,7 +10,7 @@ import type { Route } from '../../../domain/route.ts'
 import { doubling, jittered } from '../../../kit/backoff.ts'
 import type { Clock } from '../../../kit/clock.ts'
 import type { Random } from '../../../kit/random.ts'
-import { xRefusedMs } from '../../../limits.ts'
+import { xRefusedMs, xRuleCharsMax } from '../../../limits.ts'
 import type { Wanted } from '../../source.ts'
 import type { Missed } from '../catch-up.ts'
 import type { XClient } from '../client.ts'
@@ -18,11 +18,12 @@ import type { XError } from '../errors.ts'
 import type { OnXEvent } from '../events.ts'
 import { reprobeMs, unauthorizedInARowMax } from '../reconnect.ts'
 import { planRules } from './plan.ts'
-import { type RulesReport, syncRules } from './sync.ts'
+import { type RulesMemory, type RulesReport, syncRules } from './sync.ts'
 import { newlyWanted, sameWishes } from './wishes.ts'
 
 const retryFirstMs = 2000
 const retryMaxMs = 320_000
+const ratesMs = 24 * 3_600_000
 
 export interface KeeperDeps {
   readonly client: XClient
@@ -48,10 +49,12 @@ export class RuleKeeper {
   /** Counts changes of what is wanted and rules added: whatever might heal a connect that was refused. */
   news = 0
   readonly #deps: KeeperDeps
-  readonly #refused = new Map<string, string>()
+  readonly #memory: RulesMemory = { refused: new Map(), charsMax: xRuleCharsMax, standing: new Set() }
   /** Since when refusals have been remembered. */
   #refusedSince: number
   #failures = 0
+  /** By which the present wishes are planned: rates change all the time, and rules should not change with them. */
+  #rates: { readonly of: ReadonlyMap<string, number>; readonly at: number } | undefined
   /** The earliest wish that no pass has served yet, and the one that the running pass is to serve; epoch ms. */
   #wishedAt: number | undefined
   #servingSince: number | undefined
@@ -97,7 +100,7 @@ export class RuleKeeper {
       this.#nudge = Promise.withResolvers<void>()
       // Asked for before the routes are read, so that no change falls between.
       const change = wanted.changed(waiting.signal)
-      const waitMs = await this.#pass(wanted.current(), signal)
+      const waitMs = await this.#pass(wanted, signal)
       void change.then(() => {
         if (waiting.signal.aborted) return
         this.news += 1
@@ -112,7 +115,8 @@ export class RuleKeeper {
   }
 
   /** Returns after how long the next pass is due if nothing changes. */
-  async #pass(routes: readonly Route[], signal: AbortSignal): Promise<number> {
+  async #pass(wanted: Wanted, signal: AbortSignal): Promise<number> {
+    const routes = wanted.current()
     const { client, clock, effectMs, checkMs, onEvent } = this.#deps
     const nothingWanted = routes.every(route => route.follows.length === 0 && route.topics.length === 0)
     if (nothingWanted !== this.nothingWanted) {
@@ -120,17 +124,19 @@ export class RuleKeeper {
       this.#tell()
     }
     if (clock.now() - this.#refusedSince >= xRefusedMs) {
-      this.#refused.clear()
+      this.#memory.refused.clear()
+      this.#memory.charsMax = xRuleCharsMax
       this.#refusedSince = clock.now()
     }
     this.#servingSince = this.#wishedAt
     this.#wishedAt = undefined
     const passAt = clock.now()
     const mayDelete = clock.now() - this.#addedAt >= effectMs
+    const rates = this.#ratesFor(routes, wanted)
     const answer = await syncRules(
       client,
-      limits => planRules(routes, limits),
-      { refused: this.#refused, mayDelete },
+      limits => planRules(routes, { ...limits, rates }),
+      { memory: this.#memory, mayDelete },
       signal,
     )
     if (signal.aborted) return 0
@@ -143,7 +149,7 @@ export class RuleKeeper {
     if (report.added > 0) {
       this.#addedAt = clock.now()
       this.news += 1
-      this.#tellMissed(routes, passAt)
+      this.#tellMissed(routes, passAt, report.vanished > 0)
     }
     this.#served = routes
     this.#servedAt = passAt
@@ -156,12 +162,27 @@ export class RuleKeeper {
     return report.waiting > 0 ? Math.max(0, this.#addedAt + effectMs - clock.now()) : checkMs
   }
 
-  /** Without a new wish, rules are missing because somebody has deleted them; a rule that only repacks old wishes misses nothing. */
-  #tellMissed(routes: readonly Route[], passAt: number): void {
+  /** New rates make new plans only with new wishes, or once a day. */
+  #ratesFor(routes: readonly Route[], wanted: Wanted): ReadonlyMap<string, number> {
+    const now = this.#deps.clock.now()
+    const known = this.#rates
+    if (
+      known !== undefined &&
+      now - known.at < ratesMs &&
+      this.#served !== undefined &&
+      sameWishes(routes, this.#served)
+    )
+      return known.of
+    this.#rates = { of: wanted.rates(), at: now }
+    return this.#rates.of
+  }
+
+  /** A rule that only repacks old wishes misses nothing: what it replaces stays until it works. One that somebody deleted does. */
+  #tellMissed(routes: readonly Route[], passAt: number, vanished: boolean): void {
     const { onMissed, effectMs } = this.#deps
     const to = this.#addedAt + effectMs
     const before = this.#served
-    if (before !== undefined && sameWishes(routes, before)) {
+    if (before !== undefined && vanished) {
       onMissed({ routes, whole: true, from: this.#servedAt, to, why: 'rules had been deleted at X' })
       return
     }

@@ -1,14 +1,22 @@
 /**
  * What all channels want → the rules to ask X for. Pure.
  *
- * An account that some channel wants whole is asked for whole; any other account together with all the keywords that channels want from
- * it. Accounts with the same keywords share rules, and topics share rules with each other, so that no rule repeats another and no post is
- * delivered twice. Rules are only ever broader than what is wanted: the rest is matched here.
+ * X charges for each post that a rule lets through, once however many rules do. So a rule says as much as X can be told of a want, never
+ * more: what it lets through is matched again here. Wants of channels that are alike share rules, a want that another one includes has none.
+ * Where X has no room for all rules the wants that cost least are taken more broadly (broaden.ts).
  */
-import { parse } from '../../../domain/filter/parse.ts'
 import type { Route } from '../../../domain/route.ts'
-import { xRuleCharsMax } from '../../../limits.ts'
-import { type Compiled, compile } from './compile.ts'
+import { Asking, type Broadening, notBroadened } from './asking.ts'
+import { broaden, costOf } from './broaden.ts'
+import { rateOf } from './estimate.ts'
+import { type Bin, packGroups } from './packing.ts'
+import { aroundRefusals, refusedTails, softenedSentence } from './refusals.ts'
+import type { Head } from './template.ts'
+import { readTopic } from './topics.ts'
+import { everything, roomIn, type Want, wantKey, wantOfFollows, wantOfTopics } from './want.ts'
+
+export { either, pack } from './packing.ts'
+export { topicTexts } from './topics.ts'
 
 /** Rules of ours are known by this beginning of their tag. */
 export const tagPrefix = 'birdwire:'
@@ -18,167 +26,152 @@ export interface Rule {
   readonly tag: string
 }
 
+/** Posts a day that X would charge for, as far as rates are known; topics are not in it, for nobody knows their rate. */
+export interface Estimate {
+  readonly postsPerDay: number
+  /** The same if every channel were read completely. */
+  readonly complete: number
+}
+
 export interface Plan {
   readonly rules: readonly Rule[]
-  /** What cannot be asked for, one sentence each, for a person. */
+  /** What cannot be asked for or costs more than it should, one sentence each, for a person. */
   readonly problems: readonly string[]
+  readonly estimate: Estimate
 }
 
 export interface PlanLimits {
   /** Rules that this app may have besides those of others. */
   readonly cap: number
+  /** Characters that a rule may have. */
+  readonly charsMax: number
   /** Values that X has refused, with its reason: what they asked for is asked for more broadly, or not at all, and reported. */
   readonly refused: ReadonlyMap<string, string>
+  /** Posts a day by account id, as far as they are known. */
+  readonly rates: ReadonlyMap<string, number>
+  /** Values of the rules at X: those that still fit are kept. */
+  readonly existing: readonly string[]
 }
-
-/** A part of one rule longer than this leaves too little room for the rest: its keyword is matched here instead. */
-const keywordCharsMax = 600
 
 export function planRules(routes: readonly Route[], limits: PlanLimits): Plan {
-  const wanted = wantedByAccount(routes)
-  const topics = planTopics(routes, limits)
-  let accounts = planAccounts(wanted, limits.refused)
-  if (accounts.rules.length + topics.rules.length > limits.cap) {
-    accounts = planAccounts(new Map([...wanted.keys()].map(id => [id, everything])), limits.refused)
+  const { heads, problems } = headsOf(routes, limits)
+  const accounts = heads.filter(head => head.kind === 'account')
+  const asking = new Asking(roomIn(limits.charsMax).keywords, refusedTails(limits.refused))
+  const { broadening, left, bins } = fitted(heads, asking, limits)
+  const { values, lost } = aroundRefusals(bins, limits.refused)
+  for (const [tail, why] of asking.refusals) problems.push(softenedSentence(tail, why))
+  problems.push(...lost)
+  if (left.length > 0) problems.push(noRoom(left, limits.cap))
+  if (values.length > limits.cap)
+    problems.push(`X allows this app ${limits.cap} more rules and ${values.length} are needed: some posts do not come.`)
+  const missing = new Set(left)
+  return {
+    rules: values
+      .slice(0, Math.max(0, limits.cap))
+      .map(value => ({ value, tag: `${tagPrefix}${value.includes('from:') ? 'accounts' : 'topics'}` })),
+    problems,
+    estimate: {
+      postsPerDay: costOf(
+        accounts.filter(head => !missing.has(head)),
+        broadening,
+      ),
+      complete: accounts.reduce((sum, { rate }) => sum + rate, 0),
+    },
   }
-  const rules = [...accounts.rules, ...topics.rules]
-  const problems = [...accounts.problems, ...topics.problems]
-  const over = rules.length - limits.cap
-  if (over <= 0) return { rules, problems }
-  const problem = `X allows this app ${limits.cap} more rules and ${rules.length} are needed: ${over} of them are not asked for, and their posts do not come.`
-  return { rules: rules.slice(0, Math.max(0, limits.cap)), problems: [...problems, problem] }
 }
 
-/** Keyword rules of an account, in X's language; `everything` when all its posts are wanted. */
-type Keywords = ReadonlySet<string> | typeof everything
-const everything = 'everything'
+interface Fitted {
+  readonly bins: readonly Bin[]
+  readonly broadening: Broadening
+  /** What there is no room for. */
+  readonly left: readonly Head[]
+}
 
-function wantedByAccount(routes: readonly Route[]): ReadonlyMap<string, Keywords> {
-  const wanted = new Map<string, Keywords>()
-  for (const route of routes) {
-    const keywords = compileKeywords(route.keywords)
-    for (const { id } of route.follows) {
-      const before = wanted.get(id)
-      if (before === everything || keywords === everything) wanted.set(id, everything)
-      else wanted.set(id, new Set([...(before ?? []), ...keywords]))
+function fitted(heads: readonly Head[], asking: Asking, { cap, charsMax, existing }: PlanLimits): Fitted {
+  const groups = asking.groups(heads, notBroadened)
+  // Rules that have one group each are the easiest to read; rules at X are kept where that is possible.
+  for (const mixed of [false, true]) {
+    for (const there of [existing, []]) {
+      const bins = packGroups(groups, { charsMax, mixed, existing: there })
+      if (bins.length <= cap) return { bins, broadening: notBroadened, left: [] }
     }
   }
-  return wanted
+  const fits = (broadening: Broadening) =>
+    packGroups(asking.groups(heads, broadening), { charsMax, mixed: true, existing: [] }).length <= cap
+  const broadening = broaden(heads, asking, fits)
+  if (broadening !== undefined)
+    return { ...packed(heads, asking, broadening, { cap, charsMax, existing }), broadening, left: [] }
+  return cut(heads, asking, { cap, charsMax })
 }
 
-function compileKeywords(keywords: readonly string[]): Keywords {
-  const texts = new Set<string>()
-  for (const keyword of keywords) {
-    const parsed = parse(keyword)
-    const compiled = parsed.ok ? compile(parsed.filter, 'surely') : undefined
-    if (compiled === undefined || compiled.text.length > keywordCharsMax) return everything
-    texts.add(compiled.text)
+function packed(
+  heads: readonly Head[],
+  asking: Asking,
+  broadening: Broadening,
+  { cap, charsMax, existing }: Pick<PlanLimits, 'cap' | 'charsMax' | 'existing'>,
+): { readonly bins: readonly Bin[] } {
+  const groups = asking.groups(heads, broadening)
+  const kept = packGroups(groups, { charsMax, mixed: true, existing })
+  return { bins: kept.length <= cap ? kept : packGroups(groups, { charsMax, mixed: true, existing: [] }) }
+}
+
+/** Not even bare accounts and topics fit: accounts go before topics, and those that write most before others. */
+function cut(heads: readonly Head[], asking: Asking, { cap, charsMax }: Pick<PlanLimits, 'cap' | 'charsMax'>): Fitted {
+  const order = [...heads].sort((a, b) => Number(a.kind === 'topic') - Number(b.kind === 'topic') || b.rate - a.rate)
+  const broadening = { wants: new Map<Want, Want>(), whole: new Set(heads) }
+  const pack = (count: number) =>
+    packGroups(asking.groups(order.slice(0, count), broadening), { charsMax, mixed: true, existing: [] })
+  let some = 0
+  let tooMany = order.length
+  while (tooMany - some > 1) {
+    const middle = (some + tooMany) >> 1
+    if (pack(middle).length <= cap) some = middle
+    else tooMany = middle
   }
-  return texts.size === 0 ? everything : texts
+  return { bins: pack(some), broadening, left: order.slice(some) }
 }
 
-function planAccounts(wanted: ReadonlyMap<string, Keywords>, refused: PlanLimits['refused']): Plan {
-  const problems: string[] = []
-  const whole: string[] = []
-  const groups = new Map<string, { readonly keywords: readonly string[]; readonly ids: string[] }>()
-  for (const [id, keywords] of wanted) {
-    if (keywords === everything) whole.push(id)
-    else {
-      const sorted = [...keywords].sort()
-      const key = sorted.join('\n')
-      const group = groups.get(key)
-      if (group === undefined) groups.set(key, { keywords: sorted, ids: [id] })
-      else group.ids.push(id)
-    }
-  }
-  const narrowed: Rule[] = []
-  for (const [, { keywords, ids }] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const values = groupRules(ids, keywords)
-    const why = values.map(value => refused.get(value)).find(reason => reason !== undefined)
-    if (why !== undefined) {
-      whole.push(...ids)
-      problems.push(
-        `X refuses the keywords ${either(keywords).slice(0, 80)} (${why}), so all posts of their accounts are read.`,
-      )
-    } else narrowed.push(...values.map(value => ({ value, tag: `${tagPrefix}accounts+keywords` })))
-  }
-  const plain: Rule[] = []
-  for (const set of pack(froms(whole), xRuleCharsMax).flatMap(each => halved(each, refused))) {
-    const value = either(set)
-    const why = refused.get(value)
-    if (why === undefined) plain.push({ value, tag: `${tagPrefix}accounts` })
-    else problems.push(`X refuses to stream ${value} (${why}), so the posts of this account do not come.`)
-  }
-  return { rules: [...plain, ...narrowed], problems }
-}
-
-/** One refused account must not take the others of its rule with it: the refused set is halved, down to single accounts. */
-function halved(set: readonly string[], refused: PlanLimits['refused']): readonly (readonly string[])[] {
-  if (set.length < 2 || !refused.has(either(set))) return [set]
-  const middle = Math.ceil(set.length / 2)
-  return [set.slice(0, middle), set.slice(middle)].flatMap(half => halved(half, refused))
-}
-
-function groupRules(ids: readonly string[], keywords: readonly string[]): readonly string[] {
-  const parentheses = '() ()'.length
-  return pack(keywords, keywordCharsMax)
-    .map(either)
-    .flatMap(any => pack(froms(ids), xRuleCharsMax - any.length - parentheses).map(set => `(${either(set)}) (${any})`))
-}
-
-function froms(ids: readonly string[]): readonly string[] {
-  return [...ids].sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).map(id => `from:${id}`)
-}
-
-/** Puts parts together in sets, as many in each as fit in one rule when joined by OR. */
-export function pack(parts: readonly string[], charsMax: number): readonly (readonly string[])[] {
-  const sets: string[][] = []
-  let chars = 0
-  for (const part of parts) {
-    chars += ' OR '.length + part.length
-    const last = sets.at(-1)
-    if (last !== undefined && chars <= charsMax) last.push(part)
-    else {
-      sets.push([part])
-      chars = part.length
-    }
-  }
-  return sets
-}
-
-export function either(parts: readonly string[]): string {
-  return parts.join(' OR ')
-}
-
-function planTopics(routes: readonly Route[], { refused }: PlanLimits): Plan {
-  const { texts, problems } = topicTexts(routes, xRuleCharsMax)
-  // One refused topic must not take the others of its rule with it: then each stands alone.
-  const values = pack(texts, xRuleCharsMax).flatMap(set => (refused.has(either(set)) ? set : [either(set)]))
-  const lost = values
-    .filter(value => refused.has(value))
-    .map(value => `X refuses the topic ${value} (${refused.get(value)}).`)
-  const rules = values.filter(value => !refused.has(value)).map(value => ({ value, tag: `${tagPrefix}topics` }))
-  return { rules, problems: [...problems, ...lost] }
-}
-
-/** The topics of all channels in X's language, each once, sorted; also what recent search is asked with after a gap. */
-export function topicTexts(
+function headsOf(
   routes: readonly Route[],
-  charsMax: number,
-): { readonly texts: readonly string[]; readonly problems: readonly string[] } {
-  const texts = new Set<string>()
+  { charsMax, rates }: PlanLimits,
+): { readonly heads: readonly Head[]; readonly problems: string[] } {
+  const heads = new Map<string, { -readonly [K in keyof Head]: Head[K] } & { wants: Want[] }>()
+  const known = new Map<string, Want>()
   const problems = new Set<string>()
-  for (const topic of routes.flatMap(route => route.topics)) {
-    const compiled = compileTopic(topic)
-    if (compiled === undefined || !compiled.standalone)
-      problems.add(`The topic ${topic} cannot be asked of X: it needs a word, a tag or an account.`)
-    else if (compiled.text.length > charsMax) problems.add(`The topic ${topic} is too long for X.`)
-    else texts.add(compiled.text)
+  const room = roomIn(charsMax)
+  const add = (kind: Head['kind'], id: string, inReposts: string, name: string, want: Want) => {
+    const key = `${kind} ${id}\n${inReposts}`
+    const same = known.get(wantKey(want)) ?? want
+    known.set(wantKey(want), same)
+    const head = heads.get(key)
+    if (head === undefined) heads.set(key, { kind, id, inReposts, name, wants: [same], rate: rateOf(kind, id, rates) })
+    else if (!head.wants.includes(same)) head.wants.push(same)
   }
-  return { texts: [...texts].sort(), problems: [...problems] }
+  for (const route of routes) {
+    const muted = new Set(route.muted.map(({ id }) => id))
+    const followed = wantOfFollows(route, room)
+    // Nothing of a muted author is ever wanted, be he followed or not; to read completely is to know of his posts too.
+    for (const { id, handle } of route.follows)
+      if (route.reading === 'complete' || !muted.has(id)) add('account', id, id, `@${handle}`, followed)
+    const asked = wantOfTopics(route, room)
+    for (const topic of route.topics) {
+      const parts = readTopic(topic, charsMax)
+      if (typeof parts === 'string') problems.add(parts)
+      else
+        for (const { own, inReposts } of parts) {
+          if (own.length <= charsMax - room.tail) add('topic', own, inReposts, topic, asked)
+          else add('topic', inReposts, inReposts, topic, everything)
+        }
+    }
+  }
+  return { heads: [...heads.values()], problems: [...problems] }
 }
 
-function compileTopic(topic: string): Compiled | undefined {
-  const parsed = parse(topic)
-  return parsed.ok ? compile(parsed.filter, 'nearest') : undefined
+/** Names shown of what there is no room for. */
+const namesShown = 5
+
+function noRoom(left: readonly Head[], cap: number): string {
+  const names = left.slice(0, namesShown).map(({ kind, name }) => (kind === 'topic' ? `the topic ${name}` : name))
+  const more = left.length > names.length ? ` and ${left.length - names.length} more` : ''
+  return `X allows this app ${cap} more rules, and there is no room in them for ${names.join(', ')}${more}: these posts do not come.`
 }

@@ -4,11 +4,11 @@
  * too, and stays theirs. Partial success is normal at X: whatever is refused is reported, and planned around.
  * docs.x.com/x-api/posts/filtered-stream/introduction
  */
-import { xRulesMax, xRulesPerRequestMax } from '../../../limits.ts'
+import { xRuleCharsSteps, xRulesMax, xRulesPerRequestMax } from '../../../limits.ts'
 import type { XClient } from '../client.ts'
 import { type Answer, problemIs } from '../errors.ts'
 import { type RulesChanged, rulesAnswer, rulesChanged, rulesCounts, type WireRule } from '../schema.ts'
-import { type Plan, type PlanLimits, type Rule, tagPrefix } from './plan.ts'
+import { type Estimate, type Plan, type PlanLimits, type Rule, tagPrefix } from './plan.ts'
 
 const path = '/2/tweets/search/stream/rules'
 /** Plans made in one go: the first, and each around what X refused of the one before; a rule of forty accounts is halved six times. */
@@ -27,8 +27,22 @@ export interface RulesReport {
   readonly waiting: number
   /** Rules at X through which something wanted comes: without any there is nothing to stream. */
   readonly serving: number
+  /** Rules that were there after the last pass, are needed, and are there no more: somebody has deleted them. */
+  readonly vanished: number
   /** One sentence each, for a person. */
   readonly problems: readonly string[]
+  /** What these rules buy, and what reading completely would. */
+  readonly estimate: Estimate
+}
+
+/** What is remembered from pass to pass. */
+export interface RulesMemory {
+  /** X's word on each rule that it has refused, by value. */
+  readonly refused: Map<string, string>
+  /** Characters that X lets a rule have, as far as it has complained. */
+  charsMax: number
+  /** Values of the rules that were there and needed after the last pass. */
+  standing: ReadonlySet<string>
 }
 
 export interface Diff {
@@ -50,18 +64,21 @@ function isOurs(rule: WireRule): boolean {
 
 /**
  * One pass. `mayDelete`: every rule added earlier has taken effect by now. A pass that adds does not delete, unless it needs the room.
- * `refused` is remembered by the caller from pass to pass (X's word on each invalid rule) and added to here. An error
- * means that X could not be asked or said no to everything; what had been done before stays done.
+ * `memory` is kept by the caller from pass to pass and changed here. An error means that X could not be asked or said no to everything;
+ * what had been done before stays done.
  */
 export async function syncRules(
   client: XClient,
-  plan: (limits: PlanLimits) => Plan,
-  { refused, mayDelete }: { readonly refused: Map<string, string>; readonly mayDelete: boolean },
+  plan: (limits: Omit<PlanLimits, 'rates'>) => Plan,
+  { memory, mayDelete }: { readonly memory: RulesMemory; readonly mayDelete: boolean },
   signal: AbortSignal,
 ): Promise<Answer<RulesReport>> {
   const listed = await listRules(client, signal)
   if (!listed.ok) return listed
   let existing = listed.value
+  const { refused } = memory
+  const before = new Set(existing.map(rule => rule.value))
+  const missing = [...memory.standing].filter(value => !before.has(value))
   const others = existing.filter(rule => !isOurs(rule)).length
   const counts = await client.ask({ path: `${path}/counts` }, rulesCounts, signal)
   // The caps are a help, not a need: where X does not say them, the documented one is assumed.
@@ -70,7 +87,12 @@ export async function syncRules(
   let added = 0
   let deleted = 0
   for (let round = 1; ; round += 1) {
-    const planned = plan({ cap: cap - others, refused })
+    const planned = plan({
+      cap: cap - others,
+      charsMax: memory.charsMax,
+      refused,
+      existing: existing.filter(isOurs).map(rule => rule.value),
+    })
     const diff = diffRules(existing, planned.rules)
     const adding = await addRules(client, diff.add, signal)
     if (!adding.ok) return adding
@@ -78,7 +100,10 @@ export async function syncRules(
     added += made.length
     existing = [...existing, ...made]
     for (const [value, why] of adding.value.refused) refused.set(value, why)
-    if (adding.value.refused.size > 0 && round < roundsMax) continue
+    const shorter = shorterThan(adding.value.tooLong)
+    if (shorter !== undefined && shorter < memory.charsMax) memory.charsMax = shorter
+    for (const value of adding.value.tooLong) if (shorter === undefined) refused.set(value, 'X finds it too long')
+    if (adding.value.refused.size + adding.value.tooLong.length > 0 && round < roundsMax) continue
     const nothingToProtect = planned.rules.length === 0
     const remove = overCap || nothingToProtect || (mayDelete && added + duplicates === 0) ? diff.remove : []
     const deleting = await deleteRules(client, remove, signal)
@@ -93,9 +118,14 @@ export async function syncRules(
     const there = new Set(existing.map(rule => rule.value))
     const serving = planned.rules.filter(rule => there.has(rule.value)).length + duplicates
     const waiting = diff.remove.length - remove.length
+    const needed = new Set(planned.rules.map(rule => rule.value))
+    const vanished = missing.filter(value => needed.has(value)).length
+    memory.standing = new Set([...needed].filter(value => there.has(value)))
+    const { estimate } = planned
+    const ours = existing.filter(isOurs).length
     return {
       ok: true,
-      value: { added, deleted, ours: existing.filter(isOurs).length, others, cap, waiting, serving, problems },
+      value: { added, deleted, ours, others, cap, waiting, serving, vanished, problems, estimate },
     }
   }
 }
@@ -121,11 +151,25 @@ interface Added {
   readonly overCap: boolean
   /** Value → X's reason. */
   readonly refused: ReadonlyMap<string, string>
+  /** Values that X refused for their length. */
+  readonly tooLong: readonly string[]
+}
+
+/** The next shorter length to try for rules; undefined where there is none. */
+function shorterThan(values: readonly string[]): number | undefined {
+  const shortest = Math.min(...values.map(value => value.length))
+  return values.length === 0 ? undefined : xRuleCharsSteps.find(step => step < shortest)
+}
+
+/** X's problem for it, and what it says where it takes it for invalid syntax. */
+function isTooLong(error: RuleError): boolean {
+  return problemIs(error.type, 'rule-length') || /\blength\b|too long|number of characters/i.test(reason(error))
 }
 
 async function addRules(client: XClient, rules: readonly Rule[], signal: AbortSignal): Promise<Answer<Added>> {
   const added: WireRule[] = []
   const refused = new Map<string, string>()
+  const tooLong: string[] = []
   let duplicates = 0
   let overCap = false
   for (let at = 0; at < rules.length && !overCap; at += xRulesPerRequestMax) {
@@ -146,6 +190,7 @@ async function addRules(client: XClient, rules: readonly Rule[], signal: AbortSi
         if (!value || settled.has(value) || !batch.some(rule => rule.value === value)) continue
         settled.add(value)
         if (problemIs(error.type, 'duplicate-rules') || error.title === 'DuplicateRule') duplicates += 1
+        else if (isTooLong(error)) tooLong.push(value)
         else if (!overCap) refused.set(value, reason(error))
       }
       const left = batch.filter(rule => !settled.has(rule.value))
@@ -155,7 +200,7 @@ async function addRules(client: XClient, rules: readonly Rule[], signal: AbortSi
       batch = left
     }
   }
-  return { ok: true, value: { added, duplicates, overCap, refused } }
+  return { ok: true, value: { added, duplicates, overCap, refused, tooLong } }
 }
 
 async function deleteRules(client: XClient, rules: readonly WireRule[], signal: AbortSignal): Promise<Answer<number>> {
