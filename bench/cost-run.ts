@@ -5,6 +5,7 @@
 import { type ClientRequest, get } from 'node:http'
 import type { World, WorldPost } from '../sim/world/world.ts'
 import { startX, type XFault, type XSim } from '../sim/x/server.ts'
+import { postsShown } from '../test/rig/posts-shown.ts'
 import { startServiceRig, untilTrue } from '../test/rig/service.ts'
 import { bookOf, type Channel, channelsOf, minimum, nextPost, owed, typedFor, worldOfTheDay } from './cost-day.ts'
 
@@ -120,9 +121,7 @@ export async function byService(day: Day, speed: number, extra: readonly string[
     return lanes.every(lane => lane.pending === 0) && gaps.every(gap => gap.state !== 'open')
   })
   const pairs = owed(world, book, channels, written)
-  const shown = new Map(
-    channels.map(({ id }) => [id, counts(slack.messages(id).map(message => JSON.stringify(message)))]),
-  )
+  const shown = new Map(channels.map(({ id }) => [id, counts(slack.messages(id))]))
   const copies = ({ channel, post }: { channel: string; post: WorldPost }) =>
     Math.max(...[...versionsOf(written, new Set([post.id]))].map(id => shown.get(channel)?.get(id) ?? 0))
   const there = pairs.filter(pair => copies(pair) > 0)
@@ -147,17 +146,10 @@ const everything = new URLSearchParams({
 }).toString()
 
 /** How often each post's own page is linked as the page of a post that is shown. */
-function counts(messages: readonly string[]): ReadonlyMap<string, number> {
+function counts(messages: readonly { readonly blocks?: unknown }[]): ReadonlyMap<string, number> {
   const found = new Map<string, number>()
-  for (const message of messages) for (const id of pagesShown(message)) found.set(id, (found.get(id) ?? 0) + 1)
+  for (const message of messages) for (const id of postsShown(message)) found.set(id, (found.get(id) ?? 0) + 1)
   return found
-}
-
-/** A post alone ends in "View on X"; in a message of many each post's time or name leads to its page. */
-function pagesShown(message: string): ReadonlySet<string> {
-  const foot = [...message.matchAll(/\/status\/(\d+)[^|>"]*\|View on X>/g)].map(match => match[1] ?? '')
-  if (foot.length > 0) return new Set(foot)
-  return new Set([...message.matchAll(/\/status\/(\d+)/g)].map(match => match[1] ?? ''))
 }
 
 /** All versions of posts, given any version of each. */

@@ -110,6 +110,7 @@ describe('status, why, dead', () => {
       '*X*: not connected for 60 seconds. X closed the connection. Next attempt in 30 seconds.',
       '*This channel*: on.',
       'Wanted here: 1 account, 0 keywords, 0 topics. `/birdwire list` shows them.',
+      'Read *cheap*: X sends only what can fit.',
       'Sent here: 0 messages; waiting: 1.',
     ])
   })

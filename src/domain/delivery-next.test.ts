@@ -61,6 +61,25 @@ test('a rate limit is not a try, is never shorter than told, and the lane waits 
   assert.equal(settled.lane.freeAt, state.dueAt, 'order is kept however long Slack holds us')
 })
 
+test('a limit on changes alone is not a try, and the lane waits for it no longer than the order hold', () => {
+  const limited = (afterMs: number): Outcome => ({ kind: 'retry', scope: 'method', afterMs, why: '429', limited: true })
+  const short = step(limited(20_000), { attempts: deliveryAttemptsMax })
+  assert.equal(pendingOf(short).counted, false)
+  assert.equal(short.lane.freeAt, pendingOf(short).dueAt)
+  const long = step(limited(deliveryOrderHoldMs + 1))
+  assert.ok(pendingOf(long).dueAt > now + deliveryOrderHoldMs)
+  assert.equal(long.lane.freeAt, now)
+})
+
+test('a change that is done frees its channel at once; one with nothing to change is discarded', () => {
+  for (const kind of ['update', 'remove'] as const) {
+    const subject = { kind, of: 'd0' } as const
+    assert.equal(step({ kind: 'sent', ts: '1.1' }, { subject }).lane.freeAt, now)
+    assert.equal(deadOf(step({ kind: 'gone', why: 'deleted' }, { subject })), 'discarded')
+    assert.equal(deadOf(step({ kind: 'refused', scope: 'change', code: 'x', why: 'too old' }, { subject })), 'refused')
+  }
+})
+
 test('a failure of the message alone is a counted try that backs off', () => {
   const outcome: Outcome = { kind: 'retry', scope: 'message', afterMs: 0, why: 'moved' }
   const first = pendingOf(step(outcome))

@@ -5,13 +5,13 @@
 import type { SourceName } from '../domain/post.ts'
 import { catchUpHandful, catchUpPostsMax } from '../limits.ts'
 import { refreshLanes } from './lane.ts'
-import { queryList, type Row, type Tx, text } from './sql.ts'
+import { int, queryList, type Row, type Tx, text } from './sql.ts'
 
 /** Lets go everything of the source that is held back for a gap. */
 export async function releaseHeld(tx: Tx, source: SourceName, now: number): Promise<void> {
   const rows = await tx.query(
     `select d.id, d.channel, d.seq from delivery d join post p on p.source = d.source and p.id = d.post_id
-     where d.source = $1 and d.held = 1 and d.state = 'pending' order by p.posted_at, d.seq`,
+     where d.source = $1 and d.held = 1 and d.state = 'pending' order by p.posted_at, length(p.id), p.id`,
     [source],
   )
   await tx.query(
@@ -21,10 +21,21 @@ export async function releaseHeld(tx: Tx, source: SourceName, now: number): Prom
   )
   const byChannel = Map.groupBy(rows, row => text(row, 'channel'))
   for (const members of byChannel.values()) {
+    await renumber(tx, members)
     if (members.length <= catchUpHandful) continue
     for (const part of evenly(members)) await bundle(tx, part)
   }
   await refreshLanes(tx, [...byChannel.keys()])
+}
+
+/** Fetched in any order, they go out oldest first: they share out the numbers that they have. */
+async function renumber(tx: Tx, oldestFirst: readonly Row[]): Promise<void> {
+  const numbers = oldestFirst.map(row => int(row, 'seq')).sort((a, b) => a - b)
+  for (const [n, row] of oldestFirst.entries()) {
+    const seq = numbers[n]
+    if (seq === undefined || seq === int(row, 'seq')) continue
+    await tx.query('update delivery set seq = $2 where id = $1', [text(row, 'id'), seq])
+  }
 }
 
 /** As few messages as hold them all, none much longer than the others. */
@@ -34,9 +45,8 @@ function evenly(rows: readonly Row[]): readonly (readonly Row[])[] {
   return Array.from({ length: parts }, (_, n) => rows.slice(n * size, (n + 1) * size)).filter(part => part.length > 0)
 }
 
-async function bundle(tx: Tx, members: readonly Row[]): Promise<void> {
-  const ids = members.toSorted((a, b) => Number(a['seq']) - Number(b['seq'])).map(row => text(row, 'id'))
-  const [head = '', ...others] = ids
+async function bundle(tx: Tx, oldestFirst: readonly Row[]): Promise<void> {
+  const [head = '', ...others] = oldestFirst.map(row => text(row, 'id'))
   if (others.length === 0) return
   await tx.query('update delivery set bundle = $1 where id = $1', [head])
   await queryList(tx, `update delivery set bundle = $1, state = 'bundled' where id in ($list)`, [head], others)

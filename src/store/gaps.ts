@@ -2,14 +2,14 @@
 import type { Gap } from '../domain/arrival.ts'
 import type { SourceName } from '../domain/post.ts'
 import { oneOf, sourceName } from './claim-row.ts'
-import { enqueue } from './lane.ts'
+import { announce } from './lines.ts'
 import { int, json, queryList, type Sql, type Tx, text } from './sql.ts'
 import type { GapRow } from './store.ts'
 
-/** A gap that is lost for the first time leaves one line in each channel that may miss something. */
+/** A gap that is lost leaves one line in each channel that may miss something, once for its id. */
 export async function noteGap(tx: Tx, gap: Gap, now: number, newId: () => string): Promise<void> {
   const { source, id, from, to, why, state, how, lost, channels } = gap
-  const [before] = await tx.query('select state from gap where source = $1 and id = $2', [source, id])
+  const [before] = await tx.query('select id from gap where source = $1 and id = $2', [source, id])
   if (before === undefined && state === 'open') {
     // A process that died left it open; the cursor did not move, so the new gap holds it.
     await tx.query(
@@ -19,17 +19,16 @@ export async function noteGap(tx: Tx, gap: Gap, now: number, newId: () => string
   }
   await tx.query(
     `insert into gap (source, id, from_at, to_at, why, state, how, lost, channels) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-     on conflict (source, id) do update set to_at = excluded.to_at, why = excluded.why, state = excluded.state,
+     on conflict (source, id) do update set from_at = excluded.from_at, to_at = excluded.to_at, why = excluded.why, state = excluded.state,
        how = excluded.how, lost = excluded.lost, channels = excluded.channels`,
     [source, id, from, to, why, state, how, lost, JSON.stringify(channels)],
   )
-  if (state !== 'lost' || (before !== undefined && text(before, 'state') === 'lost')) return
+  if (state !== 'lost') return
   const rows = await queryList(tx, 'select distinct channel from route where channel in ($list)', [], channels)
-  const subject = { kind: 'notice', text: lostLine(gap) } as const
-  const because = 'something could not be read'
-  await enqueue(
+  const line = { text: lostLine(gap), key: `lost ${source} ${id}` }
+  await announce(
     tx,
-    rows.map(row => ({ channel: text(row, 'channel'), subject, because })),
+    rows.map(row => ({ channel: text(row, 'channel'), ...line })),
     now,
     newId,
   )

@@ -94,6 +94,7 @@ export async function refreshLanes(tx: Tx, channels: readonly string[]): Promise
 /**
  * Takes back leases that ended without a settlement. Their message may or may not be in Slack, so each comes back as unknown
  * and only a look into Slack's history may follow (I6). Looks made before count no more: this attempt may have sent after them.
+ * A change of a message is simply made again.
  */
 export async function expireLeases(tx: Tx, now: number, why: string): Promise<void> {
   const rows = await tx.query(
@@ -102,12 +103,12 @@ export async function expireLeases(tx: Tx, now: number, why: string): Promise<vo
   )
   for (const row of rows) {
     const id = text(row, 'lease_delivery')
+    await tx.query(`update delivery set state = 'pending', due_at = $2, why = $3 where id = $1`, [id, now, why])
     await tx.query(
-      `update delivery set state = 'pending', due_at = $2, unknown_since = coalesce(unknown_since, leased_at),
-         unknown_checks = 0, unknown_why = $3, why = $3 where id = $1`,
-      [id, now, why],
+      `update delivery set unknown_since = coalesce(unknown_since, leased_at), unknown_checks = 0, unknown_why = $2
+       where id = $1 and kind in ('post', 'notice')`,
+      [id, why],
     )
-    await discardDeleted(tx, id, now)
     await tx.query('update lane set lease_token = null, lease_until = null, lease_delivery = null where channel = $1', [
       text(row, 'channel'),
     ])
@@ -121,19 +122,22 @@ export async function expireLeases(tx: Tx, now: number, why: string): Promise<vo
 export const deletedWhy = 'its author deleted the post'
 
 /**
- * What is owed of a deleted post is not sent any more. One whose outcome is unknown may be in Slack and is looked for first; the head of
- * a bundle goes on as long as a post of it lives.
+ * What is owed of deleted posts in one message is not sent any more: `head` is a delivery, with those bundled with it. A message that is
+ * under way, or whose outcome is unknown, may show them and stays whole until that is known; a head goes on as long as a post with it lives.
  */
-export async function discardDeleted(tx: Tx, id: string, now: number): Promise<void> {
+export async function discardDeleted(tx: Tx, head: string, now: number): Promise<void> {
+  await tx.query(
+    `update delivery set state = 'dead', reason = 'discarded', why = $2, settled_at = $3
+     where bundle = $1 and state = 'bundled' and exists (
+       select 1 from post p where p.source = delivery.source and p.id = delivery.post_id and p.deleted_at is not null)
+     and exists (select 1 from delivery h where h.id = $1 and h.state = 'pending' and h.unknown_since is null)`,
+    [head, deletedWhy, now],
+  )
   await tx.query(
     `update delivery set state = 'dead', reason = 'discarded', why = $2, settled_at = $3, held = 0
-     where id = $1 and state in ('pending', 'bundled') and unknown_since is null and exists (
+     where id = $1 and state = 'pending' and unknown_since is null and exists (
        select 1 from post p where p.source = delivery.source and p.id = delivery.post_id and p.deleted_at is not null)
-     and not exists (
-       select 1 from delivery m join post q on q.source = m.source and q.id = m.post_id
-       where m.bundle = delivery.id and m.id <> delivery.id and m.state = 'bundled' and q.deleted_at is null)
-     and (bundle is null or bundle = id or not exists (
-       select 1 from delivery h where h.id = delivery.bundle and (h.state = 'leased' or h.unknown_since is not null)))`,
-    [id, deletedWhy, now],
+     and not exists (select 1 from delivery m where m.bundle = $1 and m.state = 'bundled')`,
+    [head, deletedWhy, now],
   )
 }

@@ -125,7 +125,7 @@ export async function noteUsage(tx: Tx, source: SourceName, usage: readonly Usag
   await insertRows(
     tx,
     'insert into usage (source, day, posts, at)',
-    usage.map(({ day, posts, at }) => [source, day, posts, at]),
+    [...new Map(usage.map(({ day, posts, at }) => [day, [source, day, posts, at]])).values()],
     'on conflict (source, day) do update set posts = excluded.posts, at = excluded.at',
   )
 }

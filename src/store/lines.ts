@@ -27,10 +27,10 @@ export async function announce(
 }
 
 export async function readSaid(sql: Sql, prefix: string): Promise<readonly SaidLine[]> {
-  // Compared as text from the prefix to just behind everything that begins with it: an index can do that, and nothing needs escaping.
-  const rows = await sql.query('select key, channel, at from said where key >= $1 and key < $2 order by key, channel', [
-    prefix,
-    `${prefix}\uffff`,
-  ])
+  // Not `like`, which would need escaping, and not a range, which depends on how the engine sorts text. The table is small.
+  const rows = await sql.query(
+    'select key, channel, at from said where substr(key, 1, $2) = $1 order by key, channel',
+    [prefix, [...prefix].length],
+  )
   return rows.map(row => ({ key: text(row, 'key'), channel: text(row, 'channel'), at: int(row, 'at') }))
 }

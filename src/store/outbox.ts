@@ -10,7 +10,7 @@ import { deliveryFrom } from './claim-row.ts'
 import { taskOf } from './claims.ts'
 import { discardDeleted, expireLeases, refreshLanes } from './lane.ts'
 import { pauseRoutes } from './routes.ts'
-import { int, type Sql, type Tx, text } from './sql.ts'
+import { int, type Row, type Sql, type Tx, text } from './sql.ts'
 import type { Claim } from './store.ts'
 import { StoreError } from './store-error.ts'
 
@@ -35,26 +35,41 @@ export async function claim(tx: Tx, terms: ClaimTerms): Promise<readonly Claim[]
   return claims
 }
 
-/** Undefined: what is due changes a message that is not there yet; it waits behind that. */
-async function claimHead(tx: Tx, channel: string, { now, leaseUntil, newId }: ClaimTerms): Promise<Claim | undefined> {
+/** The oldest that is due. What changes a message that is not there yet waits for that; undefined when nothing else is due. */
+async function claimHead(tx: Tx, channel: string, terms: ClaimTerms): Promise<Claim | undefined> {
+  for (let waiting = false; ; waiting = true) {
+    const head = await oldestDue(tx, channel, terms.now)
+    if (head === undefined && waiting) {
+      await refreshLanes(tx, [channel])
+      return undefined
+    }
+    if (head === undefined) {
+      throw new StoreError('damaged', `the database says that something is due in ${channel}, and nothing is`)
+    }
+    const claimed = await lease(tx, head, terms)
+    if (claimed !== undefined) return claimed
+    await tx.query('update delivery set due_at = $2 where id = $1', [text(head, 'id'), terms.now + changeRetryMs])
+  }
+}
+
+async function oldestDue(tx: Tx, channel: string, now: number): Promise<Row | undefined> {
   const [head] = await tx.query(
     `select id, channel, kind, source, post_id, notice, target, attempts, first_at, created_at, images_dropped,
        unknown_since, unknown_checks, unknown_why from delivery
      where channel = $1 and state = 'pending' and due_at <= $2 order by seq limit 1`,
     [channel, now],
   )
-  if (head === undefined) {
-    throw new StoreError('damaged', `the database says that something is due in ${channel}, and nothing is`)
-  }
+  return head
+}
+
+/** Undefined, and nothing has happened, when the message that it changes is not there yet. */
+async function lease(tx: Tx, head: Row, { now, leaseUntil, newId }: ClaimTerms): Promise<Claim | undefined> {
   const id = text(head, 'id')
+  const channel = text(head, 'channel')
   const attempts = int(head, 'attempts') + 1
   const delivery = deliveryFrom({ ...head, attempts, first_at: head['first_at'] ?? now })
   const task = await taskOf(tx, delivery)
-  if (task === undefined) {
-    await tx.query('update delivery set due_at = $2 where id = $1', [id, now + changeRetryMs])
-    await refreshLanes(tx, [channel])
-    return undefined
-  }
+  if (task === undefined) return undefined
   const token = newId()
   await tx.query(
     `update delivery set state = 'leased', attempts = $3, first_at = coalesce(first_at, $2), leased_at = $2, held = 0
@@ -70,7 +85,7 @@ async function claimHead(tx: Tx, channel: string, { now, leaseUntil, newId }: Cl
 
 export async function settle(
   tx: Tx,
-  { delivery: { id, channel }, token }: Claim,
+  { delivery: { id, channel }, act, token }: Claim,
   { delivery, lane }: Settlement,
   now: number,
   newId: () => string,
@@ -81,7 +96,7 @@ export async function settle(
   )
   if (leased.length === 0) return false
   await settleDelivery(tx, id, delivery, now)
-  const sent = delivery.state === 'sent'
+  const sent = delivery.state === 'sent' && act.kind === 'post'
   await tx.query(
     `update lane set lease_token = null, lease_until = null, lease_delivery = null, free_at = $2,
        held = coalesce($3, held), sent = sent + $4, last_sent_at = coalesce($5, last_sent_at) where channel = $1`,
@@ -154,10 +169,14 @@ export async function release(tx: Tx, channel: string): Promise<boolean> {
 
 /**
  * Tries are counted anew. What was unknown when a channel went away or a post was deleted is still unknown, and is looked for first;
- * `unknowable` means that looking is impossible, so only a person who says so (`force`) sends it again.
+ * `unknowable` means that looking is impossible, so only a person who says so (`force`) sends it again. What was deleted stays so.
  */
 export async function redeliver(tx: Tx, id: string, now: number, force: boolean): Promise<boolean> {
-  const [row] = await tx.query(`select channel, reason from delivery where id = $1 and state = 'dead'`, [id])
+  const [row] = await tx.query(
+    `select d.channel, d.reason from delivery d left join post p on p.source = d.source and p.id = d.post_id
+     where d.id = $1 and d.state = 'dead' and p.deleted_at is null`,
+    [id],
+  )
   if (row === undefined || (text(row, 'reason') === 'unknowable' && !force)) return false
   await tx.query(
     `update delivery set state = 'pending', due_at = $2, attempts = 0, first_at = null, leased_at = null, reason = null,

@@ -68,8 +68,9 @@ export async function readLanes(tx: Tx): Promise<readonly LaneState[]> {
   )
   const pending = byChannel(
     await tx.query(
-      `select channel, count(*) as n, count(unknown_since) as unknown from delivery
-       where state in ('pending', 'bundled') group by channel`,
+      `select channel, count(*) as n, count(unknown_since) as unknown from (
+         select channel, unknown_since from delivery where state = 'pending'
+         union all select channel, unknown_since from delivery where state = 'bundled') as owed group by channel`,
     ),
   )
   const dead = byChannel(
@@ -101,7 +102,8 @@ function byChannel(rows: readonly Row[]): ReadonlyMap<string, Row> {
 export async function readDead(sql: Sql, limit: number): Promise<readonly DeadDelivery[]> {
   const rows = await sql.query(
     `select d.id, d.channel, d.kind, d.source, d.post_id, d.notice, d.target, d.reason, d.why, d.settled_at, p.body
-     from delivery d left join post p on p.source = d.source and p.id = d.post_id
+     from delivery d left join delivery t on t.id = d.target
+     left join post p on p.source = coalesce(d.source, t.source) and p.id = coalesce(d.post_id, t.post_id)
      where d.state = 'dead' order by d.settled_at desc, d.id limit $1`,
     [limit],
   )

@@ -5,10 +5,10 @@
  */
 
 import type { Subject } from '../domain/delivery.ts'
-import type { SourceName } from '../domain/post.ts'
+import type { Post, SourceName } from '../domain/post.ts'
 import { deletedWhy, discardDeleted, enqueue, refreshLanes } from './lane.ts'
 import { findPostId } from './reading.ts'
-import { queryList, type Tx, text, textOrNone } from './sql.ts'
+import { json, queryList, type Tx, text } from './sql.ts'
 
 /** The post has another text: messages that show it, or may, are to show that. */
 export async function reviseMessages(
@@ -76,12 +76,9 @@ export async function takeDown(
 async function forgetWords(tx: Tx, source: SourceName, postId: string): Promise<void> {
   const [row] = await tx.query('select body from post where source = $1 and id = $2', [source, postId])
   if (row === undefined) return
-  const { inner, poll, ...rest } = JSON.parse(text(row, 'body'))
-  await tx.query('update post set body = $3 where source = $1 and id = $2', [
-    source,
-    postId,
-    JSON.stringify({ ...rest, text: [], media: [] }),
-  ])
+  const { inner: _inner, poll: _poll, ...rest } = json<Post>(row, 'body')
+  const forgotten: Post = { ...rest, text: [], media: [] }
+  await tx.query('update post set body = $3 where source = $1 and id = $2', [source, postId, JSON.stringify(forgotten)])
 }
 
 interface Message {
@@ -102,16 +99,11 @@ async function messagesOf(tx: Tx, source: SourceName, postId: string): Promise<r
 }
 
 async function discardOwed(tx: Tx, source: SourceName, postId: string, now: number): Promise<void> {
-  const rows = await tx.query('select id, channel, bundle from delivery where source = $1 and post_id = $2', [
-    source,
-    postId,
-  ])
-  for (const row of rows) {
-    await discardDeleted(tx, text(row, 'id'), now)
-    // The last of a bundle takes its head along.
-    const head = textOrNone(row, 'bundle')
-    if (head !== undefined) await discardDeleted(tx, head, now)
-  }
+  const rows = await tx.query(
+    'select coalesce(bundle, id) as head, channel from delivery where source = $1 and post_id = $2',
+    [source, postId],
+  )
+  for (const row of rows) await discardDeleted(tx, text(row, 'head'), now)
   await refreshLanes(
     tx,
     rows.map(row => text(row, 'channel')),

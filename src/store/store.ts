@@ -76,6 +76,7 @@ export interface LaneState {
   /** The channel's name, as last seen; empty when never seen. */
   readonly name: string
   readonly pending: number
+  /** Messages; a change of one is none. */
   readonly sent: number
   readonly dead: number
   readonly unknown: number
@@ -239,7 +240,7 @@ export interface Store {
   /** Lets a held channel go on. False when it was not held. */
   release(channel: string, now: number): Promise<boolean>
   dead(limit: number): Promise<readonly DeadDelivery[]>
-  /** A dead delivery is pending again, due now. False when there is no such dead delivery. One that was `unknowable` stays so unless `force`. */
+  /** A dead delivery is pending again, due now. False when there is no such dead delivery, or its post was deleted. One that was `unknowable` stays so unless `force`. */
   redeliver(id: string, now: number, force: boolean): Promise<boolean>
 
   lanes(): Promise<readonly LaneState[]>

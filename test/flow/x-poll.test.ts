@@ -20,6 +20,8 @@ import {
 } from './x-rig.ts'
 
 const path = '/2/tweets/search/stream'
+/** Rounds of polling, ms of the clock. */
+const often = { pollMs: 20_000 }
 const streamed = (sim: XSim) => sim.requests.some(request => request.path === path)
 const viaOf = (reader: Reader, id: string) =>
   reader.arrivals.flatMap(each => (each.kind === 'post' && each.post.version === id ? [each.via] : []))
@@ -29,9 +31,12 @@ const polling = (reader: Reader) =>
 test('polling never opens the stream and keeps no rules; posts and topics come once, oldest first, and the cursor moves', async t => {
   const clock = fastClock()
   const sim = await simulate(t, clock)
-  const reader = read(t, sim, clock, new Wishes(followed('C1', sim, team, { topics: ['haloscope'] })), { mode: 'poll' })
+  const reader = read(t, sim, clock, new Wishes(followed('C1', sim, team, { topics: ['haloscope'] })), {
+    mode: 'poll',
+    limits: often,
+  })
   await polling(reader)
-  assert.equal(reader.source.state().detail, 'Polling X every minute.')
+  assert.equal(reader.source.state().detail, 'Polling X every 20 s.')
   const posts = [1, 2, 3].map(n => sim.world.post({ author: team[n % 2] ?? '', text: `post ${n}` }))
   const found = sim.world.post({ author: 'gwen_pryce', text: 'The haloscope hears nothing' })
   await reader.until('the posts', () => posts.every(post => has(reader, post)))
@@ -52,7 +57,7 @@ test('polling never opens the stream and keeps no rules; posts and topics come o
 test('what a round does not get the next one asks for; the cursor waits, and the state says so', async t => {
   const clock = fastClock()
   const sim = await simulate(t, clock)
-  const reader = read(t, sim, clock, new Wishes(followed('C1', sim, ['mira_okafor'])), { mode: 'poll' })
+  const reader = read(t, sim, clock, new Wishes(followed('C1', sim, ['mira_okafor'])), { mode: 'poll', limits: often })
   await polling(reader)
   // Two tries a round, for two rounds.
   sim.faults.schedule('rest-5xx', { times: 4, subject: /users/ })
@@ -72,7 +77,7 @@ test('after an absence the polling begins with a gap, which is a row with an id;
   const clock = fastClock()
   const sim = await simulate(t, clock)
   const wishes = new Wishes(followed('C1', sim, team))
-  const first = read(t, sim, clock, wishes, { mode: 'poll' })
+  const first = read(t, sim, clock, wishes, { mode: 'poll', limits: often })
   await polling(first)
   const { cursor } = await first.stop()
   assert.ok(cursor !== undefined)
@@ -96,7 +101,7 @@ test('auto: refused by the stream it polls, the outage is one gap, and it comes 
   const sim = await simulate(t, clock)
   const reader = read(t, sim, clock, new Wishes(followed('C1', sim, team)), {
     mode: 'auto',
-    limits: { streamRetryMs: 90_000 },
+    limits: { pollMs: 60_000, pollAfterMs: 60_000, streamRetryMs: 90_000 },
   })
   await reader.until('the stream', () => reader.source.state().state === 'streaming')
   await reader.until('the first gap to be closed', () => reader.gaps('closed').length === 1)
@@ -140,7 +145,7 @@ test('while nothing may be read there is no connection; then what was missed is 
   for (const mode of ['stream', 'poll', 'auto'] as const) {
     const clock = fastClock()
     const sim = await simulate(t, clock)
-    const reader = read(t, sim, clock, new Wishes(followed('C1', sim, team)), { mode })
+    const reader = read(t, sim, clock, new Wishes(followed('C1', sim, team)), { mode, limits: often })
     await reader.until('reading', () => reader.source.state().state === 'streaming')
     if (mode !== 'poll') await reader.until('the first gap to be closed', () => reader.gaps('closed').length === 1)
     reader.wishes.hold("The month's budget is used up.")
@@ -149,7 +154,7 @@ test('while nothing may be read there is no connection; then what was missed is 
     assert.equal(reader.source.state().detail, "The month's budget is used up.")
     const requests = sim.requests.length
     const missed = sim.world.post({ author: 'mira_okafor', text: 'unread' })
-    await clock.sleep(130_000)
+    await clock.sleep(45_000)
     const asked = sim.requests.slice(requests).filter(request => !request.path.includes('rules'))
     assert.deepEqual(
       asked.map(request => request.path),
@@ -192,11 +197,29 @@ test('posts that a check finds to be missing are fetched and arrive', async t =>
 test('a post that was polled is not asked for again', async t => {
   const clock = fastClock()
   const sim = await simulate(t, clock)
-  const reader = read(t, sim, clock, new Wishes(followed('C1', sim, ['mira_okafor'])), { mode: 'poll' })
+  const reader = read(t, sim, clock, new Wishes(followed('C1', sim, ['mira_okafor'])), { mode: 'poll', limits: often })
   await polling(reader)
   const post = sim.world.post({ author: 'mira_okafor', text: 'once' })
   await reader.until('the post', () => has(reader, post))
   const marks = reader.arrivals.filter(each => each.kind === 'mark').length
   await reader.until('more rounds', () => reader.arrivals.filter(each => each.kind === 'mark').length > marks + 2)
   assert.deepEqual(viaOf(reader, post.id), ['poll'])
+})
+
+test('a deletion that the Activity API tells is handed out also while the stream is closed', async t => {
+  const clock = fastClock()
+  const sim = await simulate(t, clock)
+  const reader = read(t, sim, clock, new Wishes(followed('C1', sim, team)), { activity: true })
+  await reader.until('streaming', () => reader.source.state().state === 'streaming')
+  const { post } = await sim.emit(sim.world.post({ author: 'mira_okafor', text: 'regretted' }))
+  await reader.until('the post', () => has(reader, post))
+  await sim.until(() => sim.activity.open().length === 1)
+  sim.faults.schedule('connect-reset', { times: 1000 })
+  await sim.cut()
+  await reader.until('waiting', () => reader.source.state().state === 'waiting')
+  await sim.deletePost(post.id)
+  await reader.until('the deletion', () =>
+    reader.arrivals.some(each => each.kind === 'delete' && each.postId === post.id),
+  )
+  assert.notEqual(reader.source.state().state, 'streaming')
 })

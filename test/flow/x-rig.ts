@@ -136,6 +136,7 @@ interface Setup {
   readonly rulesCheckMs?: number
   /** Default `stream`. */
   readonly mode?: XMode
+  readonly activity?: boolean
   readonly limits?: Partial<XLimits>
 }
 
@@ -170,6 +171,7 @@ export function read(t: TestContext, sim: XSim, clock: Clock, wishes: Wishes, se
     clock,
     random: seededRandom(7),
     mode: setup.mode ?? 'stream',
+    activity: setup.activity ?? false,
     people: rememberingPeople(),
     onReads: (reads, via) => bought.push({ reads, via }),
     limits: {

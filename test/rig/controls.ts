@@ -12,7 +12,7 @@ import type { Arrival } from '../../src/domain/arrival.ts'
 import type { Post } from '../../src/domain/post.ts'
 import type { Route } from '../../src/domain/route.ts'
 import { ManualClock } from '../../src/kit/clock.ts'
-import type { Source, SourceState } from '../../src/source/source.ts'
+import type { Newest, Source, SourceState } from '../../src/source/source.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 
@@ -42,7 +42,29 @@ export class FakeSource implements Source {
     return inputs.map(input => this.#one(input))
   }
 
+  /** What X would answer to these. */
+  newestSays: Newest = { kind: 'nothing' }
+  goneIds: readonly string[] | undefined = []
+  usageSays: readonly { readonly day: string; readonly posts: number }[] | string = []
+  disconnectSays = 'X ended one connection of this app.'
+
   async *stream(): AsyncIterable<Arrival> {}
+
+  async newest(): Promise<Newest> {
+    return this.newestSays
+  }
+
+  async gone(): Promise<readonly string[] | undefined> {
+    return this.goneIds
+  }
+
+  async usage(): Promise<readonly { readonly day: string; readonly posts: number }[] | string> {
+    return this.usageSays
+  }
+
+  async disconnectAll(): Promise<string> {
+    return this.disconnectSays
+  }
 
   state(): SourceState {
     return this.current

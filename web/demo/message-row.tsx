@@ -53,7 +53,8 @@ function Drawn({ row, grouped, view }: RowProps) {
           </p>
         )}
         {renderMessage(message, view)}
-        {message.edited && <span className="edited">(edited)</span>}
+        {/* As in Slack: beside text alone, never under blocks. docs.slack.dev/reference/methods/chat.update */}
+        {message.edited && message.blocks.length === 0 && <span className="edited">(edited)</span>}
       </div>
     </li>
   )

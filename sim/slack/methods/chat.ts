@@ -120,7 +120,12 @@ async function update(call: Call): Promise<Reply> {
     text: content.text ?? found.message.text,
     blocks: blocks !== undefined && blocks.length > 0 ? blocks : undefined,
     metadata,
-    sentAs: content.sentAs,
+    // There are no unfurl arguments here: how the message was posted decides.
+    sentAs: {
+      ...content.sentAs,
+      unfurlLinks: found.message.sentAs.unfurlLinks,
+      unfurlMedia: found.message.sentAs.unfurlMedia,
+    },
   })
   call.committed(message.ts)
   return ok({

@@ -173,3 +173,39 @@ test('a Home is published for a person, and a stale hash does not overwrite it',
     /\[ERROR\] unsupported type: nope \[json-pointer:\/view\/blocks\/0\/type\]/,
   )
 })
+
+test('an update keeps the time, the metadata and the unfurling of the post, and a deletion leaves nothing in history', async () => {
+  const metadata = { event_type: 'a_post', event_payload: { id: 'd1' } }
+  const blocks = [{ type: 'divider', block_id: 'b' }]
+  const posted = await call('chat.postMessage', {
+    channel: 'C0DARK',
+    text: 'one',
+    blocks,
+    metadata,
+    unfurl_links: false,
+  })
+  const { ts } = posted
+  assert.equal((await call('chat.update', { channel: 'C0DARK', ts, text: 'two', blocks }))['ts'], ts)
+  const updated = sim.messages('dark-matter').find(message => message.ts === ts)
+  assert.deepEqual(
+    [updated?.text, updated?.metadata, updated?.sentAs.unfurlLinks, updated?.blocks],
+    ['two', metadata, false, blocks],
+  )
+  assert.notEqual(updated?.edited, undefined)
+  assert.equal((await call('chat.update', { channel: 'C0DARK', ts, text: 'é'.repeat(2001) }))['error'], 'msg_too_long')
+  assert.equal(
+    (await call('chat.update', { channel: 'C0DARK', ts, text: 'x', blocks: [{ type: 'nope' }] }))['error'],
+    'invalid_blocks',
+  )
+  await call('chat.update', { channel: 'C0DARK', ts, text: 'three' })
+  assert.equal(
+    sim.messages('dark-matter').find(message => message.ts === ts)?.blocks,
+    undefined,
+    'text alone takes them away',
+  )
+  assert.equal((await call('chat.delete', { channel: 'C0DARK', ts }))['ok'], true)
+  for (const method of ['chat.delete', 'chat.update'])
+    assert.equal((await call(method, { channel: 'C0DARK', ts, text: 'x' }))['error'], 'message_not_found')
+  const history = await call('conversations.history', { channel: 'C0DARK' })
+  assert.equal(JSON.stringify(history['messages']).includes(String(ts)), false)
+})

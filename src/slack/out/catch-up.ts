@@ -63,15 +63,17 @@ export function catchUpText(catchUp: CatchUp): string {
   const all = catchUp.posts
     .slice(0, catchUpPostsMax)
     .map(({ post, struck }) => words(post, struck).replace(/\n+/g, '\n'))
-  const room = slackFallbackBytesMax - bytes(title) - all.length
-  const share = fairShare(all.map(bytes), room)
+  const room = slackFallbackBytesMax - Buffer.byteLength(title) - all.length
+  // Measured as it will stand: keeping words from pinging makes them longer.
+  const costs = all.map(text => Buffer.byteLength(safe(text, Number.MAX_SAFE_INTEGER)))
+  const share = fairShare(costs, room)
   return [title, ...all.map(text => safe(text, share))].join('\n')
 }
 
 /** Its plainest form: a link to each post with its author. */
 export function catchUpPlain(catchUp: CatchUp): string {
   const title = plainTitle(catchUp)
-  const room = slackFallbackBytesMax - bytes(title)
+  const room = slackFallbackBytesMax - Buffer.byteLength(title)
   const [generous] = thrifts
   const labels = [
     ({ author }: Post) => `${nameOf(author, generous)} ${handleOf(author, generous)}`.trim(),
@@ -154,7 +156,4 @@ function sourceOf(posts: readonly Entry[]): string {
 
 function whyOf({ why }: NonNullable<CatchUp['gap']>): string {
   return inline(cutWhere(why, whyCharsMax, piece => piece.length))
-}
-function bytes(text: string): number {
-  return Buffer.byteLength(escapeEntities(text))
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import test, { type TestContext } from 'node:test'
-import { ManualClock } from '../../kit/clock.ts'
+import { type Clock, ManualClock } from '../../kit/clock.ts'
 import { type Connection, connect, type StreamEvent } from './connection.ts'
 
 const never = new AbortController().signal
@@ -26,7 +26,7 @@ async function serve(t: TestContext): Promise<Serving> {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, response: promise }
 }
 
-const options = (url: string, clock: ManualClock) => ({
+const options = (url: string, clock: Clock) => ({
   url,
   token: 't',
   headersMs: 60_000,
@@ -37,7 +37,7 @@ const options = (url: string, clock: ManualClock) => ({
 
 async function open(
   t: TestContext,
-  clock: ManualClock,
+  clock: Clock,
   signal = never,
 ): Promise<{ connection: Connection; response: http.ServerResponse }> {
   const { url, response } = await serve(t)
@@ -138,4 +138,31 @@ test('it ends at once when told to, and says so for ever', async t => {
   stop.abort()
   assert.deepEqual(await waiting, { kind: 'end', why: 'stopped' })
   assert.deepEqual(await connection.next(), { kind: 'end', why: 'stopped' })
+})
+
+/** A clock that is set, beside the time that passes. */
+function setClock(time: ManualClock): Clock & { by: number } {
+  const clock = { by: 0, now: () => time.now() + clock.by, sleep: (ms: number, s?: AbortSignal) => time.sleep(ms, s) }
+  return clock
+}
+
+test('what comes after hours in which the machine slept is not taken for the present: the connection ends', async t => {
+  const clock = setClock(new ManualClock())
+  const { connection, response } = await open(t, clock)
+  const next = connection.next()
+  await turns()
+  clock.by = 8 * 3_600_000
+  response.write('{"data":1}\r\n')
+  assert.deepEqual(await next, { kind: 'end', why: 'no byte for 45 s' })
+})
+
+test('a clock that is set back does not make a silence younger', async t => {
+  const time = new ManualClock()
+  const clock = setClock(time)
+  const { connection } = await open(t, clock)
+  const next = connection.next()
+  await time.advance(30_000)
+  clock.by = -3 * 3_600_000
+  await time.advance(120_000)
+  assert.deepEqual(await next, { kind: 'end', why: 'no byte for 45 s' })
 })

@@ -45,7 +45,8 @@ export async function* handOut(live: Live, deps: LiveDeps): AsyncGenerator<Arriv
   if (progress.begin(live.openedAt)) yield* behindTheGap(deps)
   ask()
   for (;;) {
-    yield* progress.handOut()
+    // Asked first, because a generator for each post costs time.
+    if (progress.pending) yield* progress.handOut()
     const { event } = inbox
     if (event === undefined) {
       // After a stop the live one gives its end, and rings.
@@ -54,7 +55,10 @@ export async function* handOut(live: Live, deps: LiveDeps): AsyncGenerator<Arriv
     }
     if (event.kind === 'end') return line.said === undefined ? event : { ...event, why: line.said }
     if (event.kind === 'round') yield* round(event, deps)
-    else yield* line.read(event, signal)
+    else {
+      const arrivals = line.read(event, signal)
+      for (const arrival of arrivals instanceof Promise ? await arrivals : arrivals) yield arrival
+    }
     ask()
   }
 }
@@ -92,42 +96,46 @@ class Lines {
     this.#deps = deps
   }
 
-  async *read(event: Exclude<StreamEvent, { kind: 'end' }>, signal: AbortSignal): AsyncGenerator<Arrival> {
-    const { authors, progress, status } = this.#deps
+  /** At once, except where somebody has to be looked up. */
+  read(
+    event: Exclude<StreamEvent, { kind: 'end' }>,
+    signal: AbortSignal,
+  ): readonly Arrival[] | Promise<readonly Arrival[]> {
+    const { authors, progress } = this.#deps
     const { at } = event
-    if (event.kind === 'alive') {
-      yield* this.#alive(at, event.fresh)
-      return
+    if (event.kind === 'alive') return this.#alive(at, event.fresh)
+    if (event.kind === 'line') {
+      const reading = authors.read(event.text, signal)
+      return reading instanceof Promise ? reading.then(read => this.#line(event, read)) : this.#line(event, reading)
     }
     const raw = event.text.slice(0, xRawCharsMax)
-    if (event.kind !== 'line') {
-      const detail =
-        event.kind === 'cut' ? 'the stream ended in the middle of a line' : `a line of ${event.bytes} bytes`
-      yield { kind: 'drop', reason: event.kind, detail, raw, at, cursor: progress.cursor }
-      return
-    }
-    const reading: LineRead | Promise<LineRead> = authors.read(event.text, signal)
-    // Waited for only where somebody has to be looked up.
-    const read = reading instanceof Promise ? await reading : reading
-    if (read.kind === 'drop') {
-      if (read.reason === 'stream-error') this.said = read.detail
-      yield { ...read, raw, at, cursor: progress.cursor }
+    const detail = event.kind === 'cut' ? 'the stream ended in the middle of a line' : `a line of ${event.bytes} bytes`
+    return [{ kind: 'drop', reason: event.kind, detail, raw, at, cursor: progress.cursor }]
+  }
+
+  #line({ text, at, fresh }: StreamEvent & { kind: 'line' }, reading: LineRead): readonly Arrival[] {
+    const { authors, progress, status } = this.#deps
+    const arrivals: Arrival[] = []
+    if (reading.kind === 'drop') {
+      if (reading.reason === 'stream-error') this.said = reading.detail
+      arrivals.push({ ...reading, raw: text.slice(0, xRawCharsMax), at, cursor: progress.cursor })
     } else {
       // What waited in the socket says little about now: only its own date is sure.
-      progress.advance(event.fresh ? at : Math.min(at, read.post.createdAt))
+      progress.advance(fresh ? at : Math.min(at, reading.post.createdAt))
       status.post(at)
-      yield { ...read, via: 'stream', at, cursor: progress.cursor }
+      arrivals.push({ ...reading, via: 'stream', at, cursor: progress.cursor })
     }
     const reads = authors.takeLookups()
-    if (reads !== undefined) yield { kind: 'read', reads, via: 'lookup', at, cursor: progress.cursor }
+    if (reads !== undefined) arrivals.push({ kind: 'read', reads, via: 'lookup', at, cursor: progress.cursor })
+    return arrivals
   }
 
   /** A keep-alive on a stream that is read as it comes: nothing is outstanding. */
-  *#alive(at: number, fresh: boolean): Generator<Arrival> {
+  #alive(at: number, fresh: boolean): readonly Arrival[] {
     const { progress, limits } = this.#deps
-    if (!fresh || !progress.whole || Math.abs(at - this.#markedAt) < limits.markMs) return
+    if (!fresh || !progress.whole || Math.abs(at - this.#markedAt) < limits.markMs) return []
     progress.advance(at)
     this.#markedAt = at
-    yield { kind: 'mark', at, cursor: progress.cursor }
+    return [{ kind: 'mark', at, cursor: progress.cursor }]
   }
 }

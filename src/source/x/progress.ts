@@ -88,6 +88,11 @@ export class Progress {
     return this.#catchUp !== undefined && this.#catchUp.taken === 0
   }
 
+  /** `handOut` may have something. */
+  get pending(): boolean {
+    return this.#offers.length > 0 || this.#catchUp !== undefined
+  }
+
   advance(to: number): void {
     // A wish that X does not know yet may be missing something: the cursor waits there until that is fetched.
     const safe = Math.min(to, this.#deps.unservedSince() ?? to)

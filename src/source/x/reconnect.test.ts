@@ -142,3 +142,11 @@ test('50 quick drops are held back by the window, not by the ladder', () => {
     start + 900_000,
   )
 })
+
+test('connects noted before the clock was set back hold nothing up', () => {
+  let ladder = freshLadder
+  for (let n = 0; n < 50; n += 1) ladder = connecting(ladder, start + n)
+  assert.ok(allowedAt(ladder, start + 50, noChance) > start + 50)
+  const back = start - 3_600_000
+  assert.equal(allowedAt(ladder, back, noChance), back)
+})

@@ -100,7 +100,7 @@ create table post (
   taken_down bigint not null default 0,
   primary key (source, id)
 );
-create index post_author on post (source, author, posted_at);
+create index post_written on post (source, posted_at, author);
 create index post_version on post (source, version) where version <> id;
 
 -- One row a channel. `last_seq` numbers what happens in the channel, in order. `next_at` is when something may be claimed from it
@@ -156,6 +156,7 @@ create index delivery_pending on delivery (channel, seq) where state = 'pending'
 create index delivery_due on delivery (channel, due_at) where state = 'pending';
 create index delivery_held on delivery (source) where held = 1;
 create index delivery_bundle on delivery (bundle) where bundle is not null;
+create index delivery_bundled on delivery (channel) where state = 'bundled';
 create index delivery_change on delivery (target) where state = 'pending' and target is not null;
 create index delivery_created on delivery (created_at, channel);
 create index delivery_dead on delivery (channel, settled_at) where state = 'dead';

@@ -13,7 +13,7 @@ import { pings, unfurls } from '../../../sim/slack/pings.ts'
 import type { Media, Post, PostBody, Relation, Span } from '../../../src/domain/post.ts'
 import { slackFallbackBytesMax } from '../../../src/limits.ts'
 import type { Message } from '../../../src/slack/out/blocks.ts'
-import { composeNotice, composePlain, composePost } from '../../../src/slack/out/compose.ts'
+import { type Content, compose, composeNotice, composePlain, composePost } from '../../../src/slack/out/compose.ts'
 import { decode, sentAs, shownText } from './shown.ts'
 
 const pieces = [
@@ -184,7 +184,7 @@ test('I8 whatever a post holds, its message is within every limit and pings nobo
   fc.assert(
     fc.property(post, fc.boolean(), (given, imagesDropped) => {
       assertSound(composePost(given, { imagesDropped, deliveryId: 'd' }))
-      const plain = composePlain({ kind: 'post', post: given })
+      const plain = composePlain({ kind: 'post', post: given, struck: false })
       assert.deepEqual(plain.blocks, [])
       assert.ok(Buffer.byteLength(plain.text) <= slackFallbackBytesMax)
       assert.deepEqual(pings({ text: plain.text, blocks: [], sentAs: sentAs(plain) }), [])
@@ -282,4 +282,85 @@ test('a notice is our own mrkdwn, within the limits however long, and is not cut
   assertSound(composeNotice('<@U0MIRA|mira> followed *@jonas*'.replace('<@U0MIRA|mira>', 'Mira')))
   assert.equal(decode(composeNotice('a &amp; b').text), 'a & b')
   assert.notEqual(composeNotice('').text, '')
+})
+
+const gap = fc.record({ from: fc.constant(0), to: moment, why: hostile })
+const catchUp: fc.Arbitrary<Content> = fc
+  .tuple(
+    fc.array(fc.record({ post, struck: fc.boolean() }), { maxLength: 8 }),
+    fc.integer({ min: 1, max: 8 }),
+    fc.option(gap, { nil: undefined }),
+  )
+  .map(([few, times, known]) => ({
+    kind: 'catch-up',
+    posts: Array.from({ length: few.length * times }, (_, i) => few[i % few.length]).filter(each => each !== undefined),
+    ...(known === undefined ? {} : { gap: known }),
+  }))
+
+test('I8 whatever the posts of a gap hold, and however many, their message is within every limit and pings nobody', () => {
+  fc.assert(
+    fc.property(catchUp, given => {
+      assertSound(compose(given, { deliveryId: 'd' }))
+      const plain = composePlain(given)
+      assert.ok(Buffer.byteLength(plain.text) <= slackFallbackBytesMax)
+      assert.deepEqual(pings({ text: plain.text, blocks: [], sentAs: sentAs(plain) }), [])
+    }),
+    { numRuns: 25 },
+  )
+})
+
+test('I8 a post that was deleted is struck through within every limit, and pings nobody', () => {
+  fc.assert(
+    fc.property(post, given => {
+      assertSound(compose({ kind: 'post', post: given, struck: true }))
+    }),
+    { numRuns: 60 },
+  )
+})
+
+/** Forty ordinary posts: people with long names, quotes among them, and some texts as long as X allows. */
+const ordinary = fc.array(
+  fc.record({ words: fc.string({ unit: 'grapheme', maxLength: 60 }), long: fc.boolean(), quote: fc.boolean() }),
+  { minLength: 1, maxLength: 40 },
+)
+
+test('in a catch-up message each post has its link, and no visible character of a short one is lost', () => {
+  fc.assert(
+    fc.property(ordinary, given => {
+      const author = { id: '1', handle: 'mira_okafor', name: 'Mira Okafor of the Cavity Group', url: 'https://x.com/m' }
+      const bodyOf = (text: string, i: number): PostBody => ({
+        version: String(i),
+        author,
+        createdAt: Date.UTC(2026, 10, 20),
+        text: [{ kind: 'text', text }],
+        media: [],
+        sensitive: false,
+        url: `https://x.com/mira_okafor/status/18572290112334${10_000 + i}`,
+      })
+      const posts = given.map(({ words, long, quote }, i) => ({
+        struck: false,
+        post: {
+          ...bodyOf(long ? 'long '.repeat(900) : words, i),
+          ...(quote
+            ? { relation: 'quote' as const, inner: bodyOf('quoted '.repeat(50), i) }
+            : { relation: 'original' as const }),
+          source: 'x' as const,
+          id: String(i),
+          edited: false,
+        },
+      }))
+      const content: Content = { kind: 'catch-up', posts }
+      const message = compose(content)
+      const wire = JSON.stringify(message.blocks)
+      const seen = (text: string) => text.replace(/[\s\p{Cc}]+/gu, '')
+      const shown = seen(shownText(message.blocks))
+      const plain = composePlain(content).text
+      for (const [i, { words, long }] of given.entries()) {
+        const { url } = posts[i]?.post ?? assert.fail()
+        assert.ok(wire.includes(`"url":"${url}"`) && plain.includes(url))
+        if (!long) assert.ok(shown.includes(seen(words.toWellFormed())))
+      }
+    }),
+    { numRuns: 40 },
+  )
 })

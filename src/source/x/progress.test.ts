@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import type { Arrival } from '../../domain/arrival.ts'
+import { emptyRoute, type Route } from '../../domain/route.ts'
+import { ManualClock } from '../../kit/clock.ts'
+import { Bell } from './bell.ts'
+import type { XClient } from './client.ts'
+import { readCursor, writeCursor } from './cursor.ts'
+import { Progress } from './progress.ts'
+import { Status } from './status.ts'
+
+const route: Route = {
+  ...emptyRoute('x', 'C1'),
+  follows: [{ source: 'x', id: '1', handle: 'h1', name: 'One' }],
+}
+const reads = { posts: [], inner: [], users: ['1'] }
+
+/** X has nothing to give; no gap costs more than `allowance`. */
+function progressOf(allowance?: number) {
+  const clock = new ManualClock()
+  const bell = new Bell()
+  const client: XClient = {
+    apiUrl: 'http://x.example',
+    bearer: { token: async () => ({ ok: true, value: 't' }), rejected: () => false },
+    ask: async (_, schema) => ({ ok: true, value: schema.parse({}) }),
+  }
+  let chance = 0
+  const progress = new Progress({
+    client,
+    clock,
+    bell,
+    random: () => (chance += 0.001),
+    authors: { readPage: async () => [], takeLookups: () => undefined },
+    postQuery: {},
+    searchDelayMs: 20_000,
+    status: new Status(clock),
+    onEvent: () => {},
+    wanted: {
+      current: () => [route],
+      changed: async () => {},
+      held: () => undefined,
+      rates: () => new Map(),
+      gapAllowance: () => allowance,
+    },
+    unservedSince: () => undefined,
+  })
+  /** Everything that comes until the gap is over. */
+  const gap = async () => {
+    const arrivals: Arrival[] = []
+    while (!progress.whole) {
+      arrivals.push(...progress.handOut())
+      if (!progress.whole) await bell.heard(new AbortController().signal)
+    }
+    return arrivals.flatMap(arrival => (arrival.kind === 'gap' ? [arrival.gap] : []))
+  }
+  return { progress, clock, bell, gap }
+}
+
+test('what is offered is kept until somebody pulls, rings, and carries the cursor', async () => {
+  const { progress, clock, bell } = progressOf()
+  progress.offer({ kind: 'delete', source: 'x', postId: '7', at: 1 })
+  progress.offer({ kind: 'read', reads, via: 'check', at: 2 })
+  await bell.heard(new AbortController().signal)
+  const { cursor } = progress
+  assert.deepEqual(
+    [...progress.handOut()],
+    [
+      { kind: 'delete', source: 'x', postId: '7', at: 1, cursor },
+      { kind: 'read', reads, via: 'check', at: 2, cursor },
+    ],
+  )
+  assert.deepEqual([...progress.handOut()], [])
+  assert.equal(readCursor(cursor).at, clock.now())
+})
+
+test('two gaps between which nothing was read have ids of their own', async () => {
+  const { progress, clock, gap } = progressOf()
+  progress.missing('one')
+  progress.begin(clock.now())
+  const first = await gap()
+  progress.end()
+  progress.missing('two')
+  progress.begin(clock.now())
+  const second = await gap()
+  assert.deepEqual(
+    [first, second].map(gaps => gaps.map(({ state }) => state)),
+    [
+      ['open', 'closed'],
+      ['open', 'closed'],
+    ],
+  )
+  assert.equal(first[0]?.from, second[0]?.from)
+  assert.notEqual(first[0]?.id, second[0]?.id)
+  assert.equal(first[0]?.id, first[1]?.id)
+})
+
+test('a gap outlives its connection and, in the cursor, the process', async () => {
+  const { progress, clock } = progressOf()
+  progress.missing('reset')
+  progress.begin(clock.now())
+  const [open] = [...progress.handOut()]
+  progress.end()
+  assert.ok(open?.kind === 'gap')
+  const after = progressOf()
+  after.progress.resume(open.cursor)
+  after.progress.begin(after.clock.now())
+  const gaps = await after.gap()
+  assert.deepEqual(
+    gaps.map(({ id, why }) => ({ id, why })),
+    [1, 2].map(() => ({ id: open.gap.id, why: 'reset' })),
+  )
+  assert.equal(readCursor(after.progress.cursor).gap, undefined)
+})
+
+test('something missed in hindsight takes the cursor back to where it begins until it is fetched', async () => {
+  const { progress, clock, gap } = progressOf()
+  progress.begin(clock.now())
+  const from = clock.now() - 60_000
+  progress.offer({ kind: 'missed', routes: [route], whole: false, from, to: clock.now(), why: 'it did not come' })
+  assert.equal(readCursor(progress.cursor).at, from)
+  const gaps = await gap()
+  assert.deepEqual([gaps[0]?.from, gaps.at(-1)?.state], [from, 'closed'])
+  assert.equal(readCursor(progress.cursor).at, clock.now())
+})
+
+test('a gap that may cost nothing is lost, and says for whom', async () => {
+  const { progress, clock, gap } = progressOf(0)
+  progress.resume(writeCursor({ at: clock.now() - 60_000 }))
+  progress.begin(clock.now())
+  const gaps = await gap()
+  assert.deepEqual([gaps.at(-1)?.state, gaps.at(-1)?.channels], ['lost', ['C1']])
+  assert.match(gaps.at(-1)?.lost ?? '', /budget/)
+})
