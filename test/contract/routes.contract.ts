@@ -8,7 +8,9 @@ import { anAccount, morning } from './samples.ts'
 
 const key = { source: 'x', channel: 'C1' } as const
 
-const accounts = fc.uniqueArray(fc.nat(99), { maxLength: 70 }).map(ids => ids.map(id => anAccount(`${id}`)))
+const accounts = fc
+  .uniqueArray(fc.nat(99), { maxLength: 70 })
+  .map(ids => ids.map(id => ({ ...anAccount(`${id}`), ...(id % 3 === 0 ? { postsPerDay: id / 8 } : {}) })))
 const expressions = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' }), { maxLength: 12 })
 
 const aRoute: fc.Arbitrary<Route> = fc.record(
@@ -31,6 +33,8 @@ const aRoute: fc.Arbitrary<Route> = fc.record(
       },
       { noNullPrototype: true },
     ),
+    reading: fc.constantFrom('cheap' as const, 'complete' as const),
+    deletions: fc.constantFrom('remove' as const, 'strike' as const),
     paused: fc.boolean(),
   },
   { noNullPrototype: true },

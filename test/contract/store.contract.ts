@@ -6,8 +6,12 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { droppedRowsMax } from '../../src/limits.ts'
 import type { Store } from '../../src/store/store.ts'
+import { gapsContract } from './gaps.contract.ts'
 import { type Ground, onGround } from './ground.ts'
+import { ledgerContract } from './ledger.contract.ts'
 import { outboxContract } from './outbox.contract.ts'
+import { peopleContract } from './people.contract.ts'
+import { revisionsContract } from './revisions.contract.ts'
 import { routesContract } from './routes.contract.ts'
 import { anIntake, aPost, arrived, deleted, morning } from './samples.ts'
 import { storeProperty } from './store.property.ts'
@@ -16,6 +20,10 @@ export function storeContract(name: string, make: () => Promise<Ground>): void {
   describe(`store on ${name}`, () => {
     intakeContract(make)
     outboxContract(make)
+    gapsContract(make)
+    revisionsContract(make)
+    ledgerContract(make)
+    peopleContract(make)
     routesContract(make)
     storeProperty(make)
   })
@@ -82,7 +90,8 @@ function intakeContract(make: () => Promise<Ground>): void {
       assert.deepEqual(await store.commit([edit, edit], morning), ['edited', 'duplicate'])
       assert.deepEqual(await channelsOf(store, '101'), ['C1', 'C2'])
       const claims = await store.claim(morning, 1000, 10)
-      for (const claim of claims) assert.deepEqual(claim.content, { kind: 'post', post: aPost('101', '105') })
+      const content = { kind: 'post', post: aPost('101', '105'), struck: false }
+      for (const claim of claims) assert.deepEqual(claim.content, content)
       assert.equal(claims.length, 2)
     }),
   )
@@ -212,27 +221,6 @@ function intakeContract(make: () => Promise<Ground>): void {
         claims.map(claim => claim.delivery.subject),
         [{ kind: 'post', source: 'x', postId: '102' }],
       )
-    }),
-  )
-
-  test(
-    'a gap is one row, from open to closed, newest first',
-    on(async (_, store) => {
-      const open = {
-        source: 'x',
-        from: 10,
-        to: 20,
-        why: 'stalled',
-        state: 'open',
-        how: 'being fetched',
-        posts: 0,
-      } as const
-      const closed = { ...open, state: 'closed', how: 'fetched by search', posts: 4 } as const
-      const later = { ...open, from: 50, to: 60 }
-      const intakes = [open, later, closed].map(gap => anIntake({ kind: 'gap', gap, at: morning, cursor: 'g' }))
-      assert.deepEqual(await store.commit(intakes, morning), ['noted', 'noted', 'noted'])
-      assert.deepEqual(await store.gaps(10), [later, closed])
-      assert.deepEqual(await store.gaps(1), [later])
     }),
   )
 
