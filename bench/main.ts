@@ -6,10 +6,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
+import { benchCost } from './cost.ts'
 import { benchLatency } from './latency.ts'
 import { benchMatch } from './match.ts'
 import { type Measured, missedLines, type Size } from './measured.ts'
 import { benchPace } from './pace.ts'
+import { benchPlan } from './plan.ts'
 import { benchReader } from './reader.ts'
 import { tableOf } from './row.ts'
 import { benchStart } from './start.ts'
@@ -23,6 +25,8 @@ const benches: Readonly<Record<string, (size: Size) => Promise<readonly Measured
   latency: benchLatency,
   pace: benchPace,
   start: benchStart,
+  plan: benchPlan,
+  cost: benchCost,
 }
 
 const asked = process.argv.slice(2)

@@ -16,7 +16,15 @@ function problemsOf(environment: Record<string, string>): readonly string[] {
 
 test('bearer, bot token and signing secret are enough, the rest has defaults', () => {
   const config = loadConfig(enough)
-  assert.deepEqual(config.x, { apiUrl: 'https://api.x.com', auth: { kind: 'bearer', token: 'bearer' } })
+  assert.deepEqual(config.x, {
+    apiUrl: 'https://api.x.com',
+    auth: { kind: 'bearer', token: 'bearer' },
+    mode: 'auto',
+    authors: 'cached',
+    quoted: 'whole',
+    activity: false,
+    recheck: false,
+  })
   assert.deepEqual(config.slack.inbound, { kind: 'http', signingSecret: 'signing' })
   assert.equal(config.port, 3000)
   assert.equal(config.host, '127.0.0.1')
@@ -88,4 +96,17 @@ test('every secret is known to whatever blots secrets out', () => {
 
 test('every setting has a description and an example that names it', () => {
   for (const name of settingNames) assert.ok(metaOf(name).example.startsWith(`${name}=`), name)
+})
+
+test('what reading may cost and how it is done are settings, and a wrong one is named', () => {
+  const { x } = loadConfig({ ...enough, X_BUDGET_USD: '12.50', X_MODE: 'poll', X_RECHECK: 'on' })
+  assert.equal(x.budgetUsd, 12.5)
+  assert.equal(x.mode, 'poll')
+  assert.ok(x.recheck)
+  for (const wrong of ['0', '-3', 'much'])
+    assert.throws(
+      () => loadConfig({ ...enough, X_BUDGET_USD: wrong }),
+      /X_BUDGET_USD must be .*Example: X_BUDGET_USD=25/,
+    )
+  assert.throws(() => loadConfig({ ...enough, X_MODE: 'webhook' }), /X_MODE must be stream, poll or auto/)
 })

@@ -209,15 +209,14 @@ export class Reading {
     const step = this.#climb({ kind: 'failed', error })
     this.#trouble.failed(error)
     const { kind, why } = error
-    onEvent({ kind: 'connect-failed', error: kind, why, blocked: step.kind === 'blocked', until: step.until })
     if (kind === 'no-rules') this.#keeper.nudge()
-    const soon = kind === 'no-rules' && this.#keeper.addedJustNow
-    const soonAt = clock.now() + xNoRulesYetMs
-    return {
-      kind: 'refused',
-      error,
-      next: soon ? { kind: 'wait', until: soonAt, why: 'X does not know its new rules yet.' } : step,
+    if (kind === 'no-rules' && this.#keeper.addedJustNow) {
+      // Part of every first start, and no trouble.
+      const until = clock.now() + xNoRulesYetMs
+      return { kind: 'refused', error, next: { kind: 'wait', until, why: 'X does not know its new rules yet.' } }
     }
+    onEvent({ kind: 'connect-failed', error: kind, why, blocked: step.kind === 'blocked', until: step.until })
+    return { kind: 'refused', error, next: step }
   }
 
   async *#read(connection: Connection): AsyncGenerator<Arrival> {

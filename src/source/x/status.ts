@@ -119,7 +119,10 @@ export class Status {
       connects: this.#connects,
       ...(this.#rules === undefined
         ? {}
-        : { rules: { ours: this.#rules.ours, others: this.#rules.others, cap: this.#rules.cap } }),
+        : {
+            rules: { ours: this.#rules.ours, others: this.#rules.others, cap: this.#rules.cap },
+            estimate: this.#rules.estimate,
+          }),
     }
   }
 
