@@ -29,7 +29,13 @@ const tasks = {
   test: args => [
     ...page(),
     ...checks(),
-    node('--import', './test/rig/property-seed.ts', '--test', ...(args.length > 0 ? args : testFiles())),
+    node(
+      '--import',
+      './test/rig/property-seed.ts',
+      '--test',
+      '--test-timeout=400000',
+      ...(args.length > 0 ? args : testFiles()),
+    ),
   ],
   check: () => checks(),
   build: () => [

@@ -59,6 +59,8 @@ export const xPersonRetryMs = 60_000
 export const xCatchUpMsMax = 7 * 24 * 3_600_000
 /** Pages fetched for one account or search in one gap: a `next_token` that never ends must not spend without end. */
 export const xCatchUpPagesMax = 20
+/** Pages in a row without a post, each with a `next_token`, after which there is taken to be nothing more: of an account that only answers people, X leaves out up to 100 answers a page. They cost nothing. */
+export const xEmptyPagesMax = 8
 /** Before a gap is looked at too: a post reaches the stream up to 7 s after it was written (docs.x.com/x-api/fundamentals/consuming-streaming-data), clocks differ, and reading a post twice in a day is charged once. */
 export const xCatchUpMarginMs = 30_000
 /** While the posts of a gap are fetched, newer ones wait behind them this long; then they pass. */

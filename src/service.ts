@@ -129,6 +129,7 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
     signal,
     changed: async () => {
       await book.refresh()
+      economy.wishesChanged()
       worker.wake()
     },
     sources: () => [source.state()],

@@ -30,8 +30,15 @@ export const requestFaults = [
 ] as const
 export type XFault = LineFault | (typeof requestFaults)[number] | 'ghost'
 
-/** How X treats the whole app. */
-export type Standing = 'good' | 'unauthorized' | 'no-credits' | 'payment-required' | 'not-enrolled' | 'usage-capped'
+/** How X treats the whole app; `no-stream`: as not enrolled, at the stream and its rules only. */
+export type Standing =
+  | 'good'
+  | 'unauthorized'
+  | 'no-credits'
+  | 'payment-required'
+  | 'not-enrolled'
+  | 'no-stream'
+  | 'usage-capped'
 
 export interface RouterTools {
   readonly apiKey: string
@@ -144,7 +151,8 @@ export class Router {
     if (this.standing === 'payment-required') return problems.paymentRequired
     const over = bill.over()
     if (this.standing === 'no-credits' || over === 'credits') return problems.creditsDepleted
-    if (this.standing === 'not-enrolled') return problems.notEnrolled
+    const isStream = endpoint.includes(` ${streamPath}`)
+    if (this.standing === 'not-enrolled' || (this.standing === 'no-stream' && isStream)) return problems.notEnrolled
     if (this.standing === 'usage-capped' || (over === 'cap' && readsPosts.has(endpoint))) return problems.usageCapped
     return allowance?.exceeded === true ? problems.tooManyRequests : undefined
   }

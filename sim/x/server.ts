@@ -102,7 +102,7 @@ export interface XSim {
   readonly activity: Activity
   /** Deletes a post with all its versions and tells the Activity API's listeners of this one. Throws when there is none. */
   deletePost(id: string): Promise<void>
-  /** A TCP reset of every open stream. These seven resolve when it has happened. */
+  /** A TCP reset of every open stream. Those that return a promise resolve when it has happened. */
   cut(): Promise<void>
   /** A clean end. */
   end(): Promise<void>
@@ -112,6 +112,8 @@ export interface XSim {
   stall(): Promise<void>
   /** X's message, then a clean end. */
   disconnectOperationally(): Promise<void>
+  /** From now on open streams are kept alive and bring no posts, or bring them again. */
+  mute(muted: boolean): void
   keepAlive(): Promise<void>
   /** Writes this text as it is. */
   sendRaw(text: string): Promise<void>
@@ -251,6 +253,9 @@ export async function startX(options: XOptions = {}): Promise<XSim> {
     endMidLine: () => stream.strike('mid-line'),
     stall: () => stream.strike('stall'),
     disconnectOperationally: () => stream.strike('operational-disconnect'),
+    mute: muted => {
+      stream.muted = muted
+    },
     keepAlive: () => stream.send(Buffer.from('\r\n')),
     sendRaw: text => stream.send(Buffer.from(text)),
     haunt: ms => stream.haunt(ms),

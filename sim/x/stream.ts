@@ -75,6 +75,8 @@ export class Stream {
   readonly emissions: Emission[] = []
   /** All that ever were, oldest first. */
   readonly connections: Connection[] = []
+  /** Connections stay open and are kept alive, but no post is written to them: rules that X has lost, a partition without data. */
+  muted = false
   readonly #tools: StreamTools
   readonly #random: Random
   #ghosts: number[] = []
@@ -110,7 +112,7 @@ export class Stream {
     const { world, rules } = this.#tools
     const visible = world.someone(post.authorId).state === 'active'
     const matched = visible ? rules.matching(prepare(world, post, 'stream')) : []
-    if (matched.length > 0) {
+    if (matched.length > 0 && !this.muted) {
       await Promise.all(this.open().map(connection => this.#deliver(connection, post, matched)))
     }
     const wasOnWire = () => this.wasOnWire(post.id)

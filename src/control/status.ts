@@ -53,7 +53,9 @@ export interface Facts {
 export function statusText(facts: Facts, now: number): string {
   const { sources, findings, channel, route, lane, gaps, spending, money } = facts
   const silences = findings.filter(({ name }) => name === 'silence')
-  const others = findings.filter(({ name, ok }) => name !== 'silence' && !ok)
+  // While nothing may be read the source says why.
+  const held = money?.held !== undefined && sources.some(({ state }) => state === 'blocked')
+  const others = findings.filter(({ name, ok }) => name !== 'silence' && !ok && !(held && name === 'budget'))
   return [
     ...sources.map(state => sourceLine(state, now)),
     ...others.map(({ name, detail }) => `*${name}*: ${plain(detail)}`),
@@ -105,13 +107,15 @@ function spendingLines(rows: readonly Spending[], money: Standing | undefined, n
   const posts = rows.filter(({ kind }) => kind === 'posts')
   const sum = (of: (row: Spending) => number) => posts.reduce((total, row) => total + of(row), 0)
   const today = micros(rows.filter(({ day }) => day === utcDay(now)))
+  // Without a budget what is spent is counted here only; with one, what the ledger does not have yet there.
+  const spent = Math.max(money?.spent ?? 0, micros(rows) + (money?.unaccounted ?? 0))
   const budget = money?.budget === undefined ? '' : ` of at most ${dollars(money.budget)}`
   const bought = counted(
     sum(row => row.count),
     'post',
   )
   return [
-    `*Spent* in ${monthName(now)}: ${dollars(money?.spent ?? micros(rows))}${budget} (today ${dollars(today)}), for ${bought}, of which ${sum(row => row.delivered).toLocaleString('en')} went to a channel. \`/birdwire cost\` shows more.`,
+    `*Spent* in ${monthName(now)}: ${dollars(spent)}${budget} (today ${dollars(today)}), for ${bought}, of which ${sum(row => row.delivered).toLocaleString('en')} went to a channel. \`/birdwire cost\` shows more.`,
   ]
 }
 

@@ -15,6 +15,8 @@ export interface Numbers {
   readonly spent: number
   readonly projected: number
   readonly budget: number
+  /** What is always kept back of it. */
+  readonly kept: number
   readonly now: number
 }
 
@@ -22,9 +24,10 @@ const wayOut = 'To go on at once, raise `X_BUDGET_USD` and restart; `/birdwire c
 
 /** What to say where, coming from one level to another. Only channels that lose something are told. */
 export function stepLines(from: Level, to: Level, routes: readonly Route[], numbers: Numbers): readonly Announcement[] {
-  const { spent, projected, budget, now } = numbers
+  const { spent, projected, budget, kept, now } = numbers
   const month = monthOf(now)
-  const why = `${dollars(spent)} of this month's ${dollars(budget)} for X is spent, and at this pace it would be ${dollars(projected)}. So until ${dayName(month.endsAt)} (UTC)`
+  const bound = projected > budget ? '' : `, while ${dollars(kept)} is kept for what is on its way when reading stops`
+  const why = `${dollars(spent)} of this month's ${dollars(budget)} for X is spent, and at this pace it would be ${dollars(projected)}${bound}. So until ${dayName(month.endsAt)} (UTC)`
   const line = (route: Route, step: string, what: string): Announcement => ({
     channel: route.channel,
     text: `${why} ${what}. ${wayOut}`,
@@ -52,9 +55,11 @@ export function stepLines(from: Level, to: Level, routes: readonly Route[], numb
 }
 
 /** The sentence why nothing is read. */
-export function heldSentence({ spent, budget, now }: Omit<Numbers, 'projected'>): string {
-  const kept = Math.max(0, budget - spent)
-  const rest = kept > 0 ? `, and the last ${dollars(kept)} is kept for what is already on its way` : ''
+export function heldSentence({ spent, budget, kept, now }: Omit<Numbers, 'projected'>): string {
+  if (kept >= budget)
+    return `A budget of ${dollars(budget)} a month is too little to read X: ${dollars(kept)} is always kept for what is on its way when reading stops. Nothing is read until X_BUDGET_USD is raised to ${dollars(2 * kept)} or more.`
+  const left = Math.max(0, budget - spent)
+  const rest = left > 0 ? `, and the last ${dollars(left)} is kept for what is already on its way` : ''
   return `${dollars(spent)} of this month's ${dollars(budget)} for X is spent${rest}. Nothing is read until ${dayName(monthOf(now).endsAt)} (UTC), or until X_BUDGET_USD is raised.`
 }
 

@@ -116,7 +116,8 @@ export class Economy implements Wanted, Keeper {
   held(): string | undefined {
     const { budgetMicros: budget, clock } = this.#options
     if (budget === undefined || !this.#now().held) return undefined
-    return heldSentence({ spent: this.#spent(), budget, now: clock.now() })
+    const now = clock.now()
+    return heldSentence({ spent: this.#spent(), budget, kept: this.#ledger.kept(now), now })
   }
 
   rates(): ReadonlyMap<string, number> {
@@ -147,6 +148,11 @@ export class Economy implements Wanted, Keeper {
     const spent = this.#spent()
     const near = spent >= budgetStepsAt[0] * (budget - this.#ledger.kept(now))
     if (near && spent - this.#now().lookedAt >= lookShare * budget) this.#nap.abort()
+  }
+
+  /** Channels want something else: who wants something for the first time is told if nothing is read. */
+  wishesChanged(): void {
+    if (this.held() !== undefined) this.#nap.abort()
   }
 
   /** Something was read outside of arrivals: counted at once, then durable. */
@@ -242,16 +248,17 @@ export class Economy implements Wanted, Keeper {
     const routes = book.current()
     const state = this.#now()
     const spent = this.#spent()
-    const situation: Situation = { budget: Math.max(0, budget - this.#ledger.kept(now)), spent, now, rows, routes }
+    const kept = this.#ledger.kept(now)
+    const situation: Situation = { budget: Math.max(0, budget - kept), spent, now, rows, routes }
     const before = state.level
     state.lookedAt = spent
     state.level = levelFrom(before, situation)
     const projected = projectedAt(before, situation)
-    const lines = [...stepLines(before, state.level, routes, { spent, projected, budget, now })]
+    const lines = [...stepLines(before, state.level, routes, { spent, projected, budget, kept, now })]
     const released = state.held && spent + this.#ledger.reserve(now) < releaseShare * budget
     if (released) state.held = false
     this.#holdIfNeeded(budget)
-    if (state.held) lines.push(...heldLines(routes, { spent, budget, now }))
+    if (state.held) lines.push(...heldLines(routes, { spent, budget, kept, now }))
     for (const { channel } of lines) state.told.add(channel)
     if (released || state.level !== before) book.wake()
     return lines

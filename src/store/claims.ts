@@ -25,19 +25,14 @@ export async function taskOf(tx: Tx, { id, channel, subject }: Delivery): Promis
   }
 }
 
-async function changeOf(
-  tx: Tx,
-  channel: string,
-  { kind, of }: { readonly kind: 'update' | 'remove'; readonly of: string },
-): Promise<Task | undefined> {
+async function changeOf(tx: Tx, channel: string, { of }: { readonly of: string }): Promise<Task | undefined> {
   const [target] = await tx.query('select state, ts from delivery where id = $1', [of])
   if (target !== undefined && ['pending', 'leased'].includes(text(target, 'state'))) return undefined
   const ts = target === undefined ? undefined : textOrNone(target, 'ts')
   const entries = await entriesOf(tx, of, channel)
   const living = entries.filter(({ deleted, struck }) => !deleted || struck)
-  const deletes = living.length === 0 || (kind === 'remove' && entries.length === 1)
   return {
-    act: { kind: deletes ? 'delete' : 'update', ts },
+    act: { kind: living.length === 0 ? 'delete' : 'update', ts },
     content: await contentOf(tx, of, living.length === 0 ? entries : living),
   }
 }

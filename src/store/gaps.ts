@@ -24,7 +24,12 @@ export async function noteGap(tx: Tx, gap: Gap, now: number, newId: () => string
     [source, id, from, to, why, state, how, lost, JSON.stringify(channels)],
   )
   if (state !== 'lost') return
-  const rows = await queryList(tx, 'select distinct channel from route where channel in ($list)', [], channels)
+  const rows = await queryList(
+    tx,
+    'select channel from route where source = $1 and channel in ($list)',
+    [source],
+    channels,
+  )
   const line = { text: lostLine(gap), key: `lost ${source} ${id}` }
   await announce(
     tx,

@@ -123,21 +123,44 @@ export const deletedWhy = 'its author deleted the post'
 
 /**
  * What is owed of deleted posts in one message is not sent any more: `head` is a delivery, with those bundled with it. A message that is
- * under way, or whose outcome is unknown, may show them and stays whole until that is known; a head goes on as long as a post with it lives.
+ * under way, or whose outcome is unknown, may show them and stays whole until that is known; the oldest post left takes a deleted head's place.
  */
 export async function discardDeleted(tx: Tx, head: string, now: number): Promise<void> {
+  const [owed] = await tx.query(
+    `select p.deleted_at from delivery h join post p on p.source = h.source and p.id = h.post_id
+     where h.id = $1 and h.state = 'pending' and h.unknown_since is null`,
+    [head],
+  )
+  if (owed === undefined) return
   await tx.query(
     `update delivery set state = 'dead', reason = 'discarded', why = $2, settled_at = $3
      where bundle = $1 and state = 'bundled' and exists (
-       select 1 from post p where p.source = delivery.source and p.id = delivery.post_id and p.deleted_at is not null)
-     and exists (select 1 from delivery h where h.id = $1 and h.state = 'pending' and h.unknown_since is null)`,
+       select 1 from post p where p.source = delivery.source and p.id = delivery.post_id and p.deleted_at is not null)`,
     [head, deletedWhy, now],
   )
+  if (owed['deleted_at'] === null) return
+  await succeed(tx, head)
   await tx.query(
-    `update delivery set state = 'dead', reason = 'discarded', why = $2, settled_at = $3, held = 0
-     where id = $1 and state = 'pending' and unknown_since is null and exists (
-       select 1 from post p where p.source = delivery.source and p.id = delivery.post_id and p.deleted_at is not null)
-     and not exists (select 1 from delivery m where m.bundle = $1 and m.state = 'bundled')`,
+    `update delivery set state = 'dead', reason = 'discarded', why = $2, settled_at = $3, held = 0, bundle = null where id = $1`,
     [head, deletedWhy, now],
   )
+}
+
+/** Hands over a message that is owed: its turn, its tries so far, and the changes that wait for it. */
+async function succeed(tx: Tx, head: string): Promise<void> {
+  const [next] = await tx.query(
+    `select d.id from delivery d join post p on p.source = d.source and p.id = d.post_id
+     where d.bundle = $1 and d.state = 'bundled' order by p.posted_at, d.seq limit 1`,
+    [head],
+  )
+  if (next === undefined) return
+  const id = text(next, 'id')
+  await tx.query(
+    `update delivery set (state, seq, due_at, attempts, first_at, leased_at, images_dropped, why) = (
+       select h.state, h.seq, h.due_at, h.attempts, h.first_at, h.leased_at, h.images_dropped, h.why from delivery h where h.id = $1)
+     where id = $2`,
+    [head, id],
+  )
+  await tx.query(`update delivery set bundle = $2 where bundle = $1 and state in ('pending', 'bundled')`, [head, id])
+  await tx.query(`update delivery set target = $2 where target = $1 and state = 'pending'`, [head, id])
 }

@@ -10,7 +10,7 @@ import { deliveryFrom } from './claim-row.ts'
 import { taskOf } from './claims.ts'
 import { discardDeleted, expireLeases, refreshLanes } from './lane.ts'
 import { pauseRoutes } from './routes.ts'
-import { int, type Row, type Sql, type Tx, text } from './sql.ts'
+import { int, type Row, type Sql, type Tx, text, textOrNone } from './sql.ts'
 import type { Claim } from './store.ts'
 import { StoreError } from './store-error.ts'
 
@@ -168,21 +168,29 @@ export async function release(tx: Tx, channel: string): Promise<boolean> {
 }
 
 /**
- * Tries are counted anew. What was unknown when a channel went away or a post was deleted is still unknown, and is looked for first;
- * `unknowable` means that looking is impossible, so only a person who says so (`force`) sends it again. What was deleted stays so.
+ * Tries are counted anew. What was unknown when a channel went away is still unknown, and is looked for first, with all that may be in
+ * the same message; `unknowable` means that looking is impossible, so only a person who says so (`force`) sends it again. What was deleted stays so.
  */
 export async function redeliver(tx: Tx, id: string, now: number, force: boolean): Promise<boolean> {
   const [row] = await tx.query(
-    `select d.channel, d.reason from delivery d left join post p on p.source = d.source and p.id = d.post_id
+    `select d.channel, d.reason, h.id as head from delivery d left join post p on p.source = d.source and p.id = d.post_id
+     left join delivery h on h.id = d.bundle and h.state = 'dead' and h.unknown_since is not null
      where d.id = $1 and d.state = 'dead' and p.deleted_at is null`,
     [id],
   )
   if (row === undefined || (text(row, 'reason') === 'unknowable' && !force)) return false
-  await tx.query(
-    `update delivery set state = 'pending', due_at = $2, attempts = 0, first_at = null, leased_at = null, reason = null,
-       why = null, settled_at = null, images_dropped = 0, bundle = null, held = 0 where id = $1`,
-    [id, now],
-  )
+  const anew = `due_at = $2, attempts = 0, first_at = null, leased_at = null, reason = null, why = null, settled_at = null,
+    images_dropped = 0, held = 0`
+  const head = textOrNone(row, 'head')
+  if (head === undefined) {
+    await tx.query(`update delivery set state = 'pending', bundle = null, ${anew} where id = $1`, [id, now])
+  } else {
+    await tx.query(
+      `update delivery set state = case when id = bundle then 'pending' else 'bundled' end, ${anew}
+       where bundle = $1 and state = 'dead' and reason = 'channel-gone'`,
+      [head, now],
+    )
+  }
   await refreshLanes(tx, [text(row, 'channel')])
   return true
 }

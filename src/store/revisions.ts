@@ -119,16 +119,15 @@ async function change(
   newId: () => string,
 ): Promise<void> {
   if (messages.length === 0) return
-  const waiting = await queryList(
+  const rows = await queryList(
     tx,
-    `select target, kind from delivery where state = 'pending' and target in ($list)`,
+    `select target from delivery where state = 'pending' and target in ($list)`,
     [],
     messages.map(({ target }) => target),
   )
-  const planned = new Map(waiting.map(row => [text(row, 'target'), text(row, 'kind')]))
+  const planned = new Set(rows.map(row => text(row, 'target')))
   for (const message of messages) {
-    const kind = kindOf(message)
-    if (planned.get(message.target) === 'update' && kind === 'remove')
+    if (planned.has(message.target) && kindOf(message) === 'remove')
       await tx.query(`update delivery set kind = 'remove', because = $2 where target = $1 and state = 'pending'`, [
         message.target,
         because,

@@ -240,7 +240,7 @@ export interface Store {
   /** Lets a held channel go on. False when it was not held. */
   release(channel: string, now: number): Promise<boolean>
   dead(limit: number): Promise<readonly DeadDelivery[]>
-  /** A dead delivery is pending again, due now. False when there is no such dead delivery, or its post was deleted. One that was `unknowable` stays so unless `force`. */
+  /** A dead delivery is pending again, due now. False when there is no such dead delivery, or its post was deleted. One that was `unknowable` stays so unless `force`. Of a message whose outcome is still unknown, all its posts are. */
   redeliver(id: string, now: number, force: boolean): Promise<boolean>
 
   lanes(): Promise<readonly LaneState[]>

@@ -5,20 +5,7 @@ import { plainText } from '../../src/domain/post.ts'
 import { changeRetryMs } from '../../src/limits.ts'
 import type { Store } from '../../src/store/store.ts'
 import { type Ground, onGround } from './ground.ts'
-import {
-  aGap,
-  again,
-  aPost,
-  arrived,
-  claimOne,
-  deleted,
-  fetched,
-  lease,
-  morning,
-  sent,
-  taskOf,
-  told,
-} from './samples.ts'
+import { aGap, aPost, arrived, claimOne, deleted, fetched, lease, morning, sent, taskOf, told } from './samples.ts'
 
 /** Post 101 is a message in C1. */
 async function shown(store: Store): Promise<void> {
@@ -108,10 +95,12 @@ export function revisionsContract(make: () => Promise<Ground>): void {
     on(async (_, store) => {
       await store.commit([arrived(aPost('101'), 'C1')], morning)
       const first = await claimOne(store, morning)
-      await store.commit([arrived(aPost('101', '105'), 'C1'), arrived(aPost('200'), 'C1')], morning)
+      await store.commit([arrived(aPost('101', '105'), 'C1')], morning)
+      await store.commit([arrived(aPost('200'), 'C1')], morning)
       const unknown = { since: morning, checks: 0, why: 'timeout' }
-      const lostAnswer = { ...again(morning, morning).delivery, dueAt: morning + 9000, unknown } as const
-      await store.settle(first, { delivery: { ...lostAnswer, state: 'pending' }, lane: { freeAt: morning } }, morning)
+      const pending = { state: 'pending', dueAt: morning + 9000, imagesDropped: false, counted: true } as const
+      const lostAnswer = { delivery: { ...pending, why: 'timeout', unknown }, lane: { freeAt: morning } }
+      await store.settle(first, lostAnswer, morning)
       assert.equal(await step(store), 'post 200')
       assert.equal(await store.nextDueAt(), morning + changeRetryMs)
       assert.deepEqual(await store.claim(morning + changeRetryMs, lease, 10), [])

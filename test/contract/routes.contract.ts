@@ -10,7 +10,7 @@ const key = { source: 'x', channel: 'C1' } as const
 
 const accounts = fc
   .uniqueArray(fc.nat(99), { maxLength: 70 })
-  .map(ids => ids.map(id => ({ ...anAccount(`${id}`), ...(id % 3 === 0 ? { postsPerDay: id / 8 } : {}) })))
+  .map(ids => ids.map(id => ({ ...anAccount(`${id}`), ...(id % 3 === 0 ? { postsPerDay: id / 4 } : {}) })))
 const expressions = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' }), { maxLength: 12 })
 
 const aRoute: fc.Arbitrary<Route> = fc.record(

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { droppedRowsMax } from '../../src/limits.ts'
 import type { Store } from '../../src/store/store.ts'
+import { catchUpContract } from './catch-up.contract.ts'
 import { gapsContract } from './gaps.contract.ts'
 import { type Ground, onGround } from './ground.ts'
 import { ledgerContract } from './ledger.contract.ts'
@@ -21,6 +22,7 @@ export function storeContract(name: string, make: () => Promise<Ground>): void {
     intakeContract(make)
     outboxContract(make)
     gapsContract(make)
+    catchUpContract(make)
     revisionsContract(make)
     ledgerContract(make)
     peopleContract(make)

@@ -152,7 +152,7 @@ for (const mode of ['http', 'socket'] as const) {
       assert.match(await type(slack, '/users'), /IBM \(@IBM\)/)
       assert.match(
         await type(slack, '/add_keyword', 'dark matter'),
-        /^Added the keyword `"dark matter"`.*\nThat is a phrase/,
+        /^Added the keyword `"dark matter"`\.\nFrom now on: .*\nThat is a phrase/,
       )
       assert.match(await type(slack, '/keywords'), /`"dark matter"`/)
       assert.match(await type(slack, '/remove_keyword', 'Dark Matter'), /^Removed the keyword/)

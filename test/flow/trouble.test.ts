@@ -8,8 +8,8 @@ import { startServiceRig, untilTrue } from '../rig/service.ts'
 const channel = 'C0TROUBLE'
 
 for (const { standing, says } of [
-  { standing: 'unauthorized', says: /does not accept the token \(401\)\. Check X_BEARER_TOKEN/ },
-  { standing: 'no-credits', says: /no credits left \(402\)\. Add credits/ },
+  { standing: 'unauthorized', says: /does not accept the token \(401\): .*Check X_BEARER_TOKEN/ },
+  { standing: 'no-credits', says: /no credits left, or its spending limit is reached \(402\)\. Add credits/ },
 ] as const) {
   test(`X answering ${standing} is said everywhere, and heals without a restart when somebody changes a list`, {
     timeout: 60_000,

@@ -163,7 +163,9 @@ test('while nothing may be read there is no connection; then what was missed is 
     )
     reader.wishes.hold(undefined)
     await reader.until('the post', () => has(reader, missed))
-    await reader.until('the gap', () => reader.gaps('closed').some(gap => gap.why === "The month's budget is used up."))
+    await reader.until('the gap', () =>
+      reader.gaps('closed').some(gap => gap.why === "the month's budget did not allow it"),
+    )
   }
 })
 

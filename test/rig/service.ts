@@ -8,10 +8,10 @@ import { createWorld, type World } from '../../sim/world/world.ts'
 import { startX, type XOptions, type XSim } from '../../sim/x/server.ts'
 import { loadConfig } from '../../src/config.ts'
 import type { StatusView } from '../../src/console/types.ts'
-import { systemClock } from '../../src/kit/clock.ts'
 import { createLog } from '../../src/obs/log.ts'
 import { type Service, startService } from '../../src/service.ts'
-import { fastClock } from './fast-clock.ts'
+import type { XLimits } from '../../src/source/x/reading.ts'
+import { leapClock } from './leap-clock.ts'
 
 export const person = 'U0NELL'
 
@@ -27,8 +27,15 @@ export interface ServiceRig extends AsyncDisposable {
   /** Types `/birdwire text` in a channel; the answer as people see it. Fails when it is not answered. */
   type(channel: string, text: string): Promise<string>
   status(): Promise<StatusView>
+  /** Resolves when X is being read, all is well, and there is no gap to be closed. */
+  reading(): Promise<void>
   /** `/readyz`: the HTTP status, and each part that is not well in words. */
   ready(): Promise<{ status: number; wrong: Record<string, string> }>
+  /** Everybody's time jumps forward; what waits for a time that has passed goes on at once. */
+  leap(ms: number): void
+  stop(): Promise<void>
+  /** On the same data. */
+  start(): Promise<void>
   /** Stops the service and starts it again on the same data. */
   restart(): Promise<void>
 }
@@ -41,12 +48,16 @@ export interface ServiceRigOptions {
   readonly slack?: SlackOptions
   /** How many times as fast as real time everybody's clock runs; default 1. */
   readonly speed?: number
+  /** Epoch ms at which everybody's time begins; default now. */
+  readonly startsAt?: number
+  /** Waits of the X source that are changed. */
+  readonly xLimits?: Partial<XLimits>
   /** Changes to the settings. */
   readonly environment?: Readonly<Record<string, string>>
 }
 
 export async function startServiceRig(options: ServiceRigOptions): Promise<ServiceRig> {
-  const clock = options.speed === undefined ? systemClock : fastClock(options.speed)
+  const clock = leapClock(options.speed, options.startsAt)
   const now = () => clock.now()
   const world = options.world?.(now) ?? createWorld({ seed: 11, now })
   const x = await startX({ world, now, keepAliveMs: 20_000 / (options.speed ?? 1), ...options.x })
@@ -78,7 +89,10 @@ export async function startServiceRig(options: ServiceRigOptions): Promise<Servi
   const start = async (): Promise<Service> => {
     const config = loadConfig(environment)
     const log = createLog({ level: 'info', secrets: config.secrets, to })
-    const service = await startService(config, { log, clock, allowPrivateHosts: true, slackTimeoutMs: 1000 })
+    const service = await startService(config, {
+      ...{ log, clock, allowPrivateHosts: true, slackTimeoutMs: 1000 },
+      ...(options.xLimits === undefined ? {} : { xLimits: options.xLimits }),
+    })
     slack.requestUrl = `${service.url}/slack/events`
     return service
   }
@@ -102,9 +116,18 @@ export async function startServiceRig(options: ServiceRigOptions): Promise<Servi
       const wrong = parts.filter(({ ok }) => !ok).map(({ name, detail }) => [name, detail] as const)
       return { status: answer.status, wrong: Object.fromEntries(wrong) }
     },
-    async restart() {
-      await rig.service.stop()
+    reading: () =>
+      untilTrue(
+        async () => (await rig.ready()).status === 200 && (await closedGaps(rig)) && isReading(await rig.status()),
+      ),
+    leap: ms => clock.leap(ms),
+    stop: () => rig.service.stop(),
+    async start() {
       rig.service = await start()
+    },
+    async restart() {
+      await rig.stop()
+      await rig.start()
     },
     async [Symbol.asyncDispose]() {
       await rig.service.stop()
@@ -114,6 +137,13 @@ export async function startServiceRig(options: ServiceRigOptions): Promise<Servi
   }
   return rig
 }
+
+/** No gap is open. */
+export async function closedGaps(rig: Pick<ServiceRig, 'status'>): Promise<boolean> {
+  return (await rig.status()).gaps.every(({ state }) => state !== 'open')
+}
+
+const isReading = ({ sources }: StatusView) => sources.every(({ state }) => state === 'streaming')
 
 /** Resolves when it is true; looks often. */
 export async function untilTrue(isTrue: () => boolean | Promise<boolean>): Promise<void> {

@@ -7,7 +7,7 @@
 import type { Route } from '../../domain/route.ts'
 import { doubling } from '../../kit/backoff.ts'
 import { xCatchUpMsMax, xCatchUpRetryFirstMs, xCatchUpRetryMsMax } from '../../limits.ts'
-import { channelsOf, type Fetched, fetchAccounts, fetchTopics, type Interval, type Loss } from './gaps.ts'
+import { channelsOf, type Fetched, fetchAccounts, fetchTopics, type Interval, type Loss, nothing } from './gaps.ts'
 import { type PageDeps, patient } from './pages.ts'
 import type { Purse } from './purse.ts'
 
@@ -90,6 +90,7 @@ export class CatchUp {
     return [...this.#troubles.values()][0]
   }
 
+  /** Nothing more is asked for; what was bought by then can still be taken, until it is `done`. */
   stop(): void {
     this.#stop.abort()
   }
@@ -106,7 +107,13 @@ export class CatchUp {
       if (waitMs > 0) await clock.sleep(waitMs, signal)
       const asking = { ...part, routes: left, purse: this.#purse, patience: patient }
       const fetched = await fetch(this.#deps, asking, signal)
-      if (signal.aborted) return
+      if (signal.aborted) {
+        // It is all asked for again on the next connection; what was bought is worth having.
+        this.#working -= 1
+        this.#ready.push({ ...nothing, readings: fetched.readings, lookups: fetched.lookups })
+        onReady()
+        return
+      }
       left = fetched.again
       const why = fetched.trouble?.why ?? 'X could not be asked.'
       if (left.length > 0 && part.to < clock.now() - xCatchUpMsMax) {

@@ -8,7 +8,7 @@ import { CatchUp } from './catch-up.ts'
 import type { XClient, XRequest } from './client.ts'
 import type { Answer, XError } from './errors.ts'
 import { type Fetched, fetchAccounts, fetchTopics, type Interval } from './gaps.ts'
-import { type PageDeps, patient } from './pages.ts'
+import { brisk, type PageDeps, patient } from './pages.ts'
 import { Purse } from './purse.ts'
 import { snowflakeAt, snowflakeMs } from './snowflake.ts'
 
@@ -83,6 +83,20 @@ test('the posts of all accounts come oldest first, each once, from a little befo
   assert.equal(snowflakeMs(asked[0]?.query?.['since_id'] ?? '0'), now - minute - 30_000)
 })
 
+test('an account is asked for what is newer than its newest post known, but for nothing from before the interval', async () => {
+  const { deps, asked } = bench(() => ({}))
+  const newest = new Map([
+    ['1', snowflakeAt(now - 5000)],
+    ['2', snowflakeAt(now - 6 * 3_600_000)],
+  ])
+  const asking = { from: now - minute, to: now, routes: [route(['1', '2'])], purse: free, patience: brisk, newest }
+  await fetchAccounts(deps, asking, never)
+  assert.deepEqual(
+    asked.map(({ query }) => snowflakeMs(query?.['since_id'] ?? '0') - now),
+    [-5000, -90_000],
+  )
+})
+
 test('pages are followed; one whose token never ends is left after a bounded number, and that is said', async () => {
   const ending = bench(request =>
     request.query?.['pagination_token'] === 'b'
@@ -100,6 +114,15 @@ test('pages are followed; one whose token never ends is left after a bounded num
   const circling = bench(() => ({ data: [post(now - 1)], meta: { next_token: 'same' } }))
   await ask(circling.deps, [route(['1'])], { from: now - minute, to: now }, never)
   assert.equal(circling.asked.length, 2)
+})
+
+test('a page that X emptied, because it leaves out answers, is not the end; one after the other without end is', async () => {
+  const answers = bench((_, nth) => (nth <= 3 ? { meta: { next_token: `t${nth}` } } : { data: [post(now - 1000)] }))
+  assert.deepEqual(texts(await ask(answers.deps, [route(['1'])], { from: now - minute, to: now }, never)), [-1000])
+  const endless = bench((_, nth) => ({ meta: { next_token: `t${nth}` } }))
+  const fetched = await ask(endless.deps, [route(['1'])], { from: now - minute, to: now }, never)
+  assert.equal(endless.asked.length, 8)
+  assert.deepEqual(fetched.losses, [])
 })
 
 test('what may pass is asked again: trouble at X, and a rate limit when it is over', async () => {
@@ -124,6 +147,20 @@ test('what one account meets and all would is asked once: no credits', async () 
   assert.ok(asked.length <= 4)
   assert.equal(fetched.trouble?.why, 'Add credits')
   assert.equal(fetched.again.flatMap(each => each.follows).length, 50)
+})
+
+test('a rate limit that is not waited for is met once, not by each account and each search', async () => {
+  const { deps, asked } = bench(() => fails('rate-limited', 'slow', now + 14 * minute))
+  const many = Array.from({ length: 50 }, (_, n) => `${n + 1}`)
+  const words = Array.from({ length: 60 }, (_, n) => `somewhatlongword${n}`)
+  const asking = { from: now - minute, to: now, routes: [route(many, words)], purse: free, patience: brisk }
+  const accounts = await fetchAccounts(deps, asking, never)
+  assert.ok(asked.length <= 4, `${asked.length}`)
+  assert.equal(accounts.again.flatMap(each => each.follows).length, 50)
+  asked.length = 0
+  const topics = await fetchTopics(deps, asking, never)
+  assert.equal(asked.length, 1)
+  assert.equal(topics.again.flatMap(each => each.topics).length, 60)
 })
 
 test('an account that X gives nobody is no failure, and is said', async () => {

@@ -57,6 +57,9 @@ export interface Asking extends Interval {
   readonly newest?: ReadonlyMap<string, string>
 }
 
+/** What one request meets, all would at the moment: X counts those of an app together. */
+const isForAll = (kind: XError['kind']) => isHopeless(kind) || kind === 'rate-limited'
+
 /** A minute of slack: X's clock decides what is seven days ago. */
 const slackMs = 60_000
 
@@ -78,7 +81,7 @@ export async function fetchAccounts(deps: PageDeps, asking: Asking, signal: Abor
         continue
       }
       const followers = routes.filter(route => route.follows.some(account => account.id === id))
-      const query = { since_id: asking.newest?.get(id) ?? since(deps, asking), ...exclusion(followers) }
+      const query = { since_id: later(asking.newest?.get(id), since(deps, asking)), ...exclusion(followers) }
       const path = `/2/users/${id}/tweets`
       const ask = { path, query, pageParameter: 'pagination_token', least: 5, purse, patience } as const
       const pages = await fetchPages(deps, ask, signal)
@@ -90,7 +93,7 @@ export async function fetchAccounts(deps: PageDeps, asking: Asking, signal: Abor
       if (pages.error === undefined || !mayPass(pages.error)) continue
       failed.add(id)
       trouble ??= pages.error
-      hopeless ||= isHopeless(pages.error.kind)
+      hopeless ||= isForAll(pages.error.kind)
     }
   }
   // What is bounded is asked for one after the other, so that no answer under way overdraws the purse.
@@ -146,7 +149,7 @@ export async function fetchTopics(deps: PageDeps, asking: Asking, signal: AbortS
     }
     if (pages.error === undefined || !mayPass(pages.error)) continue
     trouble ??= pages.error
-    if (isHopeless(pages.error.kind)) break
+    if (isForAll(pages.error.kind)) break
   }
   const again = trouble === undefined ? [] : routes.map(route => ({ ...route, follows: [] }))
   return merge(fetched, again, trouble)
@@ -170,6 +173,11 @@ async function fetchSearch(deps: PageDeps, ask: PagesAsk, signal: AbortSignal): 
   await deps.clock.sleep(Math.max(xSearchEndMs, 30_000 - xSearchDelayMs), signal)
   const { end_time: _, ...open } = ask.query
   return fetchPages(deps, { ...ask, query: open }, signal)
+}
+
+/** The later of two ids. What was written before the interval is not asked for, even where nothing newer is known of an account. */
+function later(newest: string | undefined, from: string): string {
+  return newest !== undefined && BigInt(newest) > BigInt(from) ? newest : from
 }
 
 function since({ clock }: PageDeps, { from }: Interval): string {

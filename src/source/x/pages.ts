@@ -1,12 +1,13 @@
 /**
  * Page after page of a timeline or a search. Asks again where waiting may help. Bounded three times: in pages, by a `next_token` that
- * brings nothing new (which X was seen to give without end), and by what may be spent.
+ * brings nothing new (which X was seen to give without end), and by what may be spent. A page without any post may come before others:
+ * X leaves out what `exclude` names after it has counted the page.
  */
 import type { Reads } from '../../domain/reads.ts'
 import { doubling } from '../../kit/backoff.ts'
 import type { Clock } from '../../kit/clock.ts'
 import type { Random } from '../../kit/random.ts'
-import { xCatchUpPagesMax } from '../../limits.ts'
+import { xCatchUpPagesMax, xEmptyPagesMax } from '../../limits.ts'
 import type { Authors, LineRead } from './authors.ts'
 import type { XClient } from './client.ts'
 import type { Answer, XError, XErrorKind } from './errors.ts'
@@ -46,7 +47,7 @@ export interface PagesAsk {
 export interface Pages {
   /** In X's order, newest first. */
   readonly readings: readonly LineRead[]
-  /** Paid for looking authors up. */
+  /** Paid for looking authors up, and for posts that are not among the readings because everything was stopped. */
   readonly lookups: readonly Reads[]
   /** X's first word about what it does not give, though nothing failed. */
   readonly withheld?: string
@@ -62,6 +63,7 @@ export async function fetchPages(deps: PageDeps, ask: PagesAsk, signal: AbortSig
   const seen = new Set<string>()
   let token: string | undefined
   let withheld: string | undefined
+  let empty = 0
   for (let pages = 0; pages < xCatchUpPagesMax; pages += 1) {
     if (purse.empty) return { readings, lookups, more: 'purse' }
     const query = {
@@ -75,16 +77,21 @@ export async function fetchPages(deps: PageDeps, ask: PagesAsk, signal: AbortSig
     )
     if (!answer.ok) return { readings, lookups, error: answer.error }
     const page = await deps.authors.readPage(answer.value, signal)
-    if (signal.aborted) return { readings, lookups, error: { kind: 'aborted', why: 'stopped' } }
     const looked = deps.authors.takeLookups()
     if (looked !== undefined) lookups.push(looked)
+    if (signal.aborted) {
+      // Nobody was looked up any more: the posts are asked for again, and what they cost is told.
+      lookups.push(...page.map(each => each.reads))
+      return { readings, lookups, error: { kind: 'aborted', why: 'stopped' } }
+    }
     for (const reads of [...page.map(each => each.reads), ...lookups.slice(-1)]) purse.pay(reads)
     const news = page.filter(reading => reading.kind === 'drop' || !seen.has(reading.post.version))
     for (const reading of news) if (reading.kind === 'post') seen.add(reading.post.version)
     readings.push(...news)
     if (pages === 0 && page.length === 0) withheld = whyNothing(answer.value)
     token = answer.value.meta?.next_token ?? undefined
-    if (token === undefined || news.length === 0)
+    empty = page.length === 0 ? empty + 1 : 0
+    if (token === undefined || (news.length === 0 && (empty === 0 || empty >= xEmptyPagesMax)))
       return { readings, lookups, ...(withheld === undefined ? {} : { withheld }) }
   }
   return { readings, lookups, more: 'pages' }

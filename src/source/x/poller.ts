@@ -93,7 +93,8 @@ export class Poller {
     }
     this.#began = now
     const round = await this.#round(now, this.#deps.wanted.current())
-    return this.#end ?? round
+    // What was bought is handed out, also when it has been closed meanwhile.
+    return round.readings.length + round.lookups.length > 0 ? round : (this.#end ?? round)
   }
 
   close(why: string): void {
@@ -102,7 +103,7 @@ export class Poller {
   }
 
   async #round(now: number, routes: readonly Route[]): Promise<Round> {
-    const { wanted: _, ...deps } = this.#deps
+    const { wanted, ...deps } = this.#deps
     const { signal } = this
     const follows = new Set(routes.flatMap(route => route.follows.map(({ id }) => id)))
     const searches = pack(topicTexts(routes, xSearchCharsMax).texts, xSearchCharsMax).length
@@ -111,7 +112,8 @@ export class Poller {
     this.#everyMs = plan.everyMs
     const asking = { routes, from: this.#from, to: now, purse: new Purse(undefined), patience: brisk }
     const accounts = await fetchAccounts(deps, { ...asking, newest: this.#newest }, signal)
-    const searched = { ...asking, to: now - deps.searchDelayMs }
+    // A topic may be anybody's: one search can cost more than all who are followed in a day.
+    const searched = { ...asking, to: now - deps.searchDelayMs, purse: new Purse(wanted.gapAllowance()) }
     const refused = accounts.trouble !== undefined && isHopeless(accounts.trouble.kind)
     const topics = searches === 0 || refused ? nothing : await fetchTopics(deps, searched, signal)
     const trouble = accounts.trouble ?? topics.trouble

@@ -4,10 +4,13 @@ import type { Arrival } from '../../domain/arrival.ts'
 import { emptyRoute, type Route } from '../../domain/route.ts'
 import { ManualClock } from '../../kit/clock.ts'
 import { Bell } from './bell.ts'
-import type { XClient } from './client.ts'
+import { Authors } from './authors.ts'
+import type { XRequest } from './client.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import { Progress } from './progress.ts'
+import { snowflakeAt, snowflakeMs } from './snowflake.ts'
 import { Status } from './status.ts'
+import { answering, rememberedPeople } from './testing.ts'
 
 const route: Route = {
   ...emptyRoute('x', 'C1'),
@@ -15,22 +18,18 @@ const route: Route = {
 }
 const reads = { posts: [], inner: [], users: ['1'] }
 
-/** X has nothing to give; no gap costs more than `allowance`. */
-function progressOf(allowance?: number) {
-  const clock = new ManualClock()
+/** X has nothing to give unless `reply` says so; no gap costs more than `allowance`. */
+function progressOf(allowance?: number, reply: Parameters<typeof answering>[0] = () => ({}), clock = new ManualClock()) {
   const bell = new Bell()
-  const client: XClient = {
-    apiUrl: 'http://x.example',
-    bearer: { token: async () => ({ ok: true, value: 't' }), rejected: () => false },
-    ask: async (_, schema) => ({ ok: true, value: schema.parse({}) }),
-  }
+  const asked: XRequest[] = []
+  const client = answering(reply, asked)
   let chance = 0
   const progress = new Progress({
     client,
     clock,
     bell,
     random: () => (chance += 0.001),
-    authors: { readPage: async () => [], takeLookups: () => undefined },
+    authors: new Authors({ client, people: rememberedPeople(), clock, mode: 'always' }),
     postQuery: {},
     searchDelayMs: 20_000,
     status: new Status(clock),
@@ -53,7 +52,7 @@ function progressOf(allowance?: number) {
     }
     return arrivals.flatMap(arrival => (arrival.kind === 'gap' ? [arrival.gap] : []))
   }
-  return { progress, clock, bell, gap }
+  return { progress, clock, bell, gap, asked }
 }
 
 test('what is offered is kept until somebody pulls, rings, and carries the cursor', async () => {
@@ -130,4 +129,70 @@ test('a gap that may cost nothing is lost, and says for whom', async () => {
   const gaps = await gap()
   assert.deepEqual([gaps.at(-1)?.state, gaps.at(-1)?.channels], ['lost', ['C1']])
   assert.match(gaps.at(-1)?.lost ?? '', /budget/)
+})
+
+test('posts of a gap that were bought when the connection ended are handed out all the same', async () => {
+  const post = { id: snowflakeAt(Date.UTC(2026, 0, 5, 9)), text: 'one', author_id: '1' }
+  const second = Promise.withResolvers<object>()
+  const paged = Promise.withResolvers<void>()
+  const { progress, clock, bell } = progressOf(undefined, ({ query }) => {
+    if (query?.['pagination_token'] === undefined) return { data: [post], meta: { next_token: 'more' } }
+    paged.resolve()
+    return second.promise
+  })
+  progress.missing('reset')
+  progress.begin(clock.now())
+  const open = [...progress.handOut()]
+  await paged.promise
+  progress.end()
+  const last = { ...post, id: snowflakeAt(Date.UTC(2026, 0, 5, 9) - 1000) }
+  second.resolve({ data: [last] })
+  const arrivals: Arrival[] = []
+  while (progress.pending) {
+    await bell.heard(new AbortController().signal)
+    arrivals.push(...progress.handOut())
+  }
+  assert.deepEqual(
+    arrivals.map(each => ('reads' in each ? [each.kind, each.reads?.posts, 'gap' in each && each.gap] : each.kind)),
+    [
+      ['post', [post.id], open[0]?.kind === 'gap' && open[0].gap.id],
+      ['read', [last.id], open[0]?.kind === 'gap' && open[0].gap.id],
+    ],
+  )
+  assert.equal(progress.whole, false)
+})
+
+test('what new rules missed while X was polled, which polling brought, is not bought again when the stream opens days later', async () => {
+  const { progress, clock, gap, asked } = progressOf()
+  progress.begin(clock.now())
+  const at = clock.now()
+  progress.noteForStream({ routes: [route], whole: false, from: at, to: at + 20_000, why: 'new rules at X' })
+  await clock.advance(2 * 86_400_000)
+  progress.advance(clock.now())
+  progress.end()
+  progress.missing('polled until the stream opened again')
+  progress.begin(clock.now())
+  const gaps = await gap()
+  assert.equal(gaps.at(-1)?.state, 'closed')
+  assert.equal(snowflakeMs(asked[0]?.query?.['since_id'] ?? '0'), clock.now() - 30_000)
+  assert.equal(asked.length, 1)
+})
+
+test('what new rules miss is fetched though a gap was closed between their making and the opening of the stream', async () => {
+  const { progress, clock, gap, asked } = progressOf()
+  progress.missing('reset')
+  progress.begin(clock.now())
+  const at = clock.now()
+  progress.noteForStream({ routes: [route], whole: false, from: at, to: at + 20_000, why: 'new rules at X' })
+  await gap()
+  progress.advance(at + 5000)
+  progress.end()
+  progress.missing('polled until the stream opened again')
+  asked.length = 0
+  progress.begin(at + 5000)
+  const closing = gap()
+  await clock.advance(20_000)
+  const gaps = await closing
+  assert.equal(gaps.at(-1)?.to, at + 20_000)
+  assert.equal(asked.length, 2)
 })

@@ -53,8 +53,12 @@ export class Progress {
   #resumed: { readonly id: string; readonly why: string } | undefined
   #row: Row | undefined
   #catchUp: CatchUp | undefined
+  /** Those that ended with their connection, as long as they may have something, and for which gap. */
+  readonly #ended = new Map<CatchUp, string>()
   /** Parts of the gap that begin before or end after a connection: fetched on whatever connection there is then. */
   #missed: Missed[] = []
+  /** What new rules miss while X is polled, as long as they do not work. */
+  #forStream: Missed[] = []
   #offers: Exclude<Offer, { kind: 'missed' }>[] = []
   #reading = false
   readonly #said = new Set<string>()
@@ -90,7 +94,7 @@ export class Progress {
 
   /** `handOut` may have something. */
   get pending(): boolean {
-    return this.#offers.length > 0 || this.#catchUp !== undefined
+    return this.#offers.length > 0 || this.#catchUp !== undefined || this.#ended.size > 0
   }
 
   advance(to: number): void {
@@ -109,6 +113,7 @@ export class Progress {
     const { clock } = this.#deps
     if (this.#row !== undefined) yield this.#tell(this.#row, 'closed', 'Nothing is wanted from X any more.')
     this.#closed()
+    this.#forStream = []
     const now = clock.now()
     this.#readUntil = Math.max(this.#readUntil, Math.min(now, wishedAt ?? now))
     yield { kind: 'mark', at: now, cursor: this.cursor }
@@ -119,8 +124,12 @@ export class Progress {
     this.#reading = true
     if (this.#why === undefined) return false
     const from = this.#readUntil
-    const missed = this.#missed.filter(part => part.to > openedAt || part.from < from)
+    const missed = [
+      ...this.#missed.filter(part => part.to > openedAt || part.from < from),
+      ...this.#forStream.filter(part => part.to > openedAt),
+    ]
     this.#missed = missed
+    this.#forStream = []
     const catchUp = this.#start(from, this.#why)
     catchUp.readTo = openedAt
     // On a first start the rules are as new as the connection, and everything is fetched when they work.
@@ -133,8 +142,7 @@ export class Progress {
   /** The reading has ended. */
   end(): void {
     this.#reading = false
-    this.#catchUp?.stop()
-    this.#catchUp = undefined
+    this.#endCatchUp()
     this.#deps.status.catchingUp(undefined)
   }
 
@@ -149,7 +157,7 @@ export class Progress {
   /** What new rules miss while X is polled comes by polling, unless the stream opens before they work. */
   noteForStream(missed: Missed): void {
     const now = this.#deps.clock.now()
-    this.#missed = [...this.#missed.filter(part => part.to > now || part.from < this.#readUntil), missed]
+    this.#forStream = [...this.#forStream.filter(part => part.to > now), missed]
   }
 
   offer(offer: Offer): void {
@@ -164,13 +172,19 @@ export class Progress {
   /** The machine's clock was set back by so many ms: times that were taken before are moved to the new reckoning. */
   setBack(byMs: number): void {
     this.#readUntil -= byMs
-    this.#missed = this.#missed.map(part => ({ ...part, from: part.from - byMs, to: part.to - byMs }))
+    const back = (part: Missed) => ({ ...part, from: part.from - byMs, to: part.to - byMs })
+    this.#missed = this.#missed.map(back)
+    this.#forStream = this.#forStream.map(back)
   }
 
   /** What there is to say now: what was offered, what was fetched, and how the gap is doing. */
   *handOut(): Generator<Arrival> {
     for (let offer = this.#offers.shift(); offer !== undefined; offer = this.#offers.shift())
       yield { ...offer, cursor: this.cursor }
+    for (const [ended, gap] of this.#ended) {
+      for (let fetched = ended.take(); fetched !== undefined; fetched = ended.take()) yield* this.fetched(fetched, gap)
+      if (ended.done) this.#ended.delete(ended)
+    }
     const row = this.#row
     const catchUp = this.#catchUp
     if (row === undefined || catchUp === undefined) return
@@ -254,9 +268,16 @@ export class Progress {
     this.#why = undefined
     this.#resumed = undefined
     this.#missed = []
+    this.#endCatchUp()
     this.#row = undefined
-    this.#catchUp?.stop()
+  }
+
+  #endCatchUp(): void {
+    const catchUp = this.#catchUp
     this.#catchUp = undefined
+    if (catchUp === undefined) return
+    catchUp.stop()
+    if (!catchUp.done && this.#row !== undefined) this.#ended.set(catchUp, this.#row.id)
   }
 
   #tell(row: Row, state: Gap['state'], how: string, more: { readonly release?: true } = {}): Arrival {

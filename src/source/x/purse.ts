@@ -31,11 +31,14 @@ export class Purse {
     for (const id of reads.users) this.#once(this.#users, id, users)
   }
 
-  /** How many posts to ask for at a time, from `least` (X's own) to 100: as many as can be paid when each brings another one along. */
+  /**
+   * How many posts to ask for at a time, from `least` (X's own) to 100: as many as can be paid when each brings another one along and both
+   * are by people not met before.
+   */
   pageSize(least: number): string {
     if (this.#limit === undefined) return '100'
-    const { posts, inner } = xRateCard.micros
-    return `${Math.min(100, Math.max(least, Math.floor((this.#limit - this.#spent) / (posts + inner))))}`
+    const { posts, inner, users } = xRateCard.micros
+    return `${Math.min(100, Math.max(least, Math.floor((this.#limit - this.#spent) / (posts + inner + 2 * users))))}`
   }
 
   /** Why the rest was not asked for. */

@@ -26,7 +26,7 @@ import { allowedAt, connecting, type Ending, ended, freshLadder, type Ladder, ty
 import { RuleKeeper } from './rules/keeper.ts'
 import type { Status } from './status.ts'
 import { StreamTrouble } from './stream-trouble.ts'
-import { Wants } from './wants.ts'
+import { notAllowed, Wants } from './wants.ts'
 
 /** Waits and bounds that a test may want shorter. Defaults and reasons: limits.ts. */
 export interface XLimits {
@@ -123,13 +123,14 @@ export class Reading {
     try {
       while (!this.#stop.signal.aborted) {
         yield* this.#progress.handOut()
-        if (this.#wants.held !== undefined) yield* this.#held(this.#wants.held)
+        if (this.#wants.held !== undefined) yield* this.#held()
         else if (this.#wants.nothing) yield* this.#idle()
         else if (mode === 'poll' || (this.#trouble.mayPoll && !this.#streamNext)) yield* this.#poll()
         else if (yield* this.#ready()) yield* this.#connectOnce()
       }
     } finally {
       abort()
+      this.#trouble.over()
       signal.removeEventListener('abort', abort)
       await Promise.all(beside)
     }
@@ -147,8 +148,8 @@ export class Reading {
   }
 
   /** Nothing may be read: the cursor stands, and what is missed is fetched afterwards. */
-  async *#held(why: string): AsyncGenerator<Arrival> {
-    this.#progress.missing(why)
+  async *#held(): AsyncGenerator<Arrival> {
+    this.#progress.missing(notAllowed)
     while (this.#wants.held !== undefined && !this.#stop.signal.aborted) {
       this.#deps.status.say('blocked', this.#wants.held)
       yield* this.#rest()

@@ -87,7 +87,7 @@ export function authorsOf({ wire, lookup }: Parsed): readonly string[] {
 }
 
 /** A stream-level error in a few words, X's own. */
-export function streamError(error: WireError): string {
+function streamError(error: WireError): string {
   const title = error.title ?? 'error'
   if (problemIs(error.type, 'operational-disconnect'))
     return `${title}: ${error.detail ?? error.disconnect_type ?? ''}`.trim()

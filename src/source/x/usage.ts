@@ -3,7 +3,7 @@ import type { XClient } from './client.ts'
 import { rulesCounts, usageAnswer } from './schema.ts'
 
 /** Posts that X counted in one UTC day, YYYY-MM-DD. */
-export interface UsageOfDay {
+interface UsageOfDay {
   readonly day: string
   readonly posts: number
 }

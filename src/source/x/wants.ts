@@ -2,6 +2,9 @@
 import type { Clock } from '../../kit/clock.ts'
 import type { Wanted } from '../source.ts'
 
+/** What a gap is put down to while nothing may be read. The sentence has the numbers of one moment, and is said where it is true. */
+export const notAllowed = "the month's budget did not allow it"
+
 export class Wants {
   /** Why nothing may be read, in one sentence. */
   held: string | undefined
@@ -24,7 +27,8 @@ export class Wants {
 
   /** Why a reading has to end at once; undefined: it may go on. */
   get against(): string | undefined {
-    return this.held ?? (this.nothing ? 'nothing is wanted from X any more' : undefined)
+    if (this.held !== undefined) return notAllowed
+    return this.nothing ? 'nothing is wanted from X any more' : undefined
   }
 
   async run(signal: AbortSignal): Promise<void> {

@@ -61,7 +61,7 @@ export function compileAlone(filter: Filter, aim: Aim): Compiled | undefined {
 }
 
 /** At least one of these; undefined if one of them cannot be asked for, or is a minus: X refuses `a OR -b`. */
-export function anyOf(branches: readonly (Compiled | undefined)[]): Compiled | undefined {
+function anyOf(branches: readonly (Compiled | undefined)[]): Compiled | undefined {
   const parts = branches.filter(part => part !== undefined).filter(part => part.shape !== 'minus')
   const [only] = parts
   if (only === undefined || parts.length < branches.length) return undefined

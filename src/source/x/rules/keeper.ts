@@ -18,7 +18,7 @@ import type { XError } from '../errors.ts'
 import type { OnXEvent } from '../events.ts'
 import { reprobeMs, unauthorizedInARowMax } from '../reconnect.ts'
 import { planRules } from './plan.ts'
-import { type RulesMemory, type RulesReport, syncRules } from './sync.ts'
+import { freshMemory, type RulesReport, syncRules } from './sync.ts'
 import { newlyWanted, sameWishes } from './wishes.ts'
 
 const retryFirstMs = 2000
@@ -40,8 +40,6 @@ export interface KeeperDeps {
 }
 
 export class RuleKeeper {
-  /** No channel wants anything: there is nothing to connect for. */
-  nothingWanted = false
   /** The last pass that succeeded. */
   report: RulesReport | undefined
   /** Why the last pass failed; undefined after one that succeeded. */
@@ -49,7 +47,7 @@ export class RuleKeeper {
   /** Counts changes of what is wanted and rules added: whatever might heal a connect that was refused. */
   news = 0
   readonly #deps: KeeperDeps
-  readonly #memory: RulesMemory = { refused: new Map(), charsMax: xRuleCharsMax, standing: new Set() }
+  readonly #memory = freshMemory()
   /** Since when refusals have been remembered. */
   #refusedSince: number
   #failures = 0
@@ -82,7 +80,7 @@ export class RuleKeeper {
     return this.#deps.clock.now() - this.#addedAt < this.#deps.effectMs
   }
 
-  /** Settles after the next pass, and when the channels begin or cease to want anything. */
+  /** Settles after the next pass, and when something else is wanted. */
   changed(): Promise<void> {
     return this.#change.promise
   }
@@ -118,11 +116,6 @@ export class RuleKeeper {
   async #pass(wanted: Wanted, signal: AbortSignal): Promise<number> {
     const routes = wanted.current()
     const { client, clock, effectMs, checkMs, onEvent } = this.#deps
-    const nothingWanted = routes.every(route => route.follows.length === 0 && route.topics.length === 0)
-    if (nothingWanted !== this.nothingWanted) {
-      this.nothingWanted = nothingWanted
-      this.#tell()
-    }
     if (clock.now() - this.#refusedSince >= xRefusedMs) {
       this.#memory.refused.clear()
       this.#memory.charsMax = xRuleCharsMax
@@ -131,7 +124,9 @@ export class RuleKeeper {
     this.#servingSince = this.#wishedAt
     this.#wishedAt = undefined
     const passAt = clock.now()
-    const mayDelete = clock.now() - this.#addedAt >= effectMs
+    // A clock that was set back must not keep what is obsolete for hours.
+    this.#addedAt = Math.min(this.#addedAt, passAt)
+    const mayDelete = passAt - this.#addedAt >= effectMs
     const rates = this.#ratesFor(routes, wanted)
     const answer = await syncRules(
       client,
@@ -144,13 +139,13 @@ export class RuleKeeper {
     const report = answer.value
     const news = report.added + report.deleted > 0 || report.problems.join() !== (this.report?.problems ?? []).join()
     this.report = report
-    this.failure = undefined
-    this.#failures = 0
-    if (report.added > 0) {
+    if (report.fresh) {
       this.#addedAt = clock.now()
       this.news += 1
-      this.#tellMissed(routes, passAt, report.vanished > 0)
+      this.#tellMissed(routes, passAt, report)
     }
+    this.failure = undefined
+    this.#failures = 0
     this.#served = routes
     this.#servedAt = passAt
     this.#servingSince = undefined
@@ -159,7 +154,7 @@ export class RuleKeeper {
       onEvent({ kind: 'rules', added, deleted, ours, others, problems })
     }
     this.#tell()
-    return report.waiting > 0 ? Math.max(0, this.#addedAt + effectMs - clock.now()) : checkMs
+    return report.waiting > 0 ? Math.min(effectMs, Math.max(0, this.#addedAt + effectMs - clock.now())) : checkMs
   }
 
   /** New rates make new plans only with new wishes, or once a day. */
@@ -177,13 +172,22 @@ export class RuleKeeper {
     return this.#rates.of
   }
 
-  /** A rule that only repacks old wishes misses nothing: what it replaces stays until it works. One that somebody deleted does. */
-  #tellMissed(routes: readonly Route[], passAt: number, vanished: boolean): void {
+  /**
+   * A rule that only repacks old wishes misses nothing: what it replaces stays until it works. One that somebody deleted does, and so does one
+   * that was deleted because X had no room for both.
+   */
+  #tellMissed(routes: readonly Route[], passAt: number, { vanished, early }: RulesReport): void {
     const { onMissed, effectMs } = this.#deps
     const to = this.#addedAt + effectMs
     const before = this.#served
-    if (before !== undefined && vanished) {
+    if (before !== undefined && vanished > 0) {
       onMissed({ routes, whole: true, from: this.#servedAt, to, why: 'rules had been deleted at X' })
+      return
+    }
+    if (before !== undefined && early) {
+      // When a pass that failed has deleted them is not known.
+      const from = this.#failures > 0 ? this.#servedAt : (this.#servingSince ?? passAt)
+      onMissed({ routes, whole: true, from, to, why: 'rules had to make room at X for new ones' })
       return
     }
     const fresh = before === undefined ? routes : newlyWanted(routes, before)

@@ -15,9 +15,6 @@ import type { Head } from './template.ts'
 import { readTopic } from './topics.ts'
 import { everything, roomIn, type Want, wantKey, wantOfFollows, wantOfTopics } from './want.ts'
 
-export { either, pack } from './packing.ts'
-export { topicTexts } from './topics.ts'
-
 /** Rules of ours are known by this beginning of their tag. */
 export const tagPrefix = 'birdwire:'
 

@@ -3,7 +3,7 @@ import test from 'node:test'
 import { emptyRoute, type Route } from '../../../domain/route.ts'
 import type { XClient, XRequest } from '../client.ts'
 import { planRules } from './plan.ts'
-import { diffRules, type RulesMemory, type RulesReport, syncRules } from './sync.ts'
+import { diffRules, freshMemory, type RulesMemory, type RulesReport, syncRules } from './sync.ts'
 
 interface Rule {
   readonly id: string
@@ -34,10 +34,6 @@ function fakeX(refuse: (value: string) => object | undefined = () => undefined, 
     ask: (request, schema) => Promise.resolve({ ok: true, value: schema.parse(answer(request)) as never }), // just parsed by it
   }
   return { client, rules }
-}
-
-function freshMemory(): RulesMemory {
-  return { refused: new Map(), charsMax: 1024, standing: new Set() }
 }
 
 async function pass(client: XClient, memory: RulesMemory, routes: readonly Route[]): Promise<RulesReport> {
@@ -121,3 +117,49 @@ test('the difference leaves rules of others alone, even those whose value is our
     ['2'],
   )
 })
+
+test('a duplicate that X never lists delays the deletion of what is obsolete by one pass, not for ever', async () => {
+  const { client, rules } = fakeX()
+  const memory = freshMemory()
+  await pass(client, memory, [following([], ['muon'])])
+  const secretive = { ...client, ask: asDuplicate(client, 'axion') }
+  const first = await pass(secretive, memory, [following([], ['axion'])])
+  assert.deepEqual([first.fresh, first.waiting, first.serving], [true, 1, 1])
+  const second = await pass(secretive, memory, [following([], ['axion'])])
+  assert.deepEqual([second.fresh, second.waiting, second.deleted], [false, 0, 1])
+  assert.equal(rules.length, 0)
+})
+
+/** X calls this value a duplicate. */
+function asDuplicate(client: XClient, value: string): XClient['ask'] {
+  return (request, schema, signal) => {
+    const { add } = (request.json ?? {}) as { add?: readonly { value: string }[] } // what sync.ts sends
+    if (!add?.some(rule => rule.value === value)) return client.ask(request, schema, signal)
+    const errors = [{ value, title: 'DuplicateRule', type: 'https://api.x.com/2/problems/duplicate-rules' }]
+    return Promise.resolve({ ok: true, value: schema.parse({ errors }) as never }) // just parsed by it
+  }
+}
+
+for (const refusal of ['a line of its answer', 'the whole request'] as const) {
+  test(`without room for both, old rules go first, also where X refuses ${refusal}; that is told`, async () => {
+    const { client, rules } = fakeX()
+    const memory = freshMemory()
+    await pass(client, memory, [following([], ['axion'])])
+    const error = { title: 'RulesCapExceeded', type: 'https://api.x.com/2/problems/rule-cap' }
+    const full: XClient = {
+      ...client,
+      ask: (request, schema, signal) => {
+        const { add } = (request.json ?? {}) as { add?: readonly { value: string }[] } // what sync.ts sends
+        if (add === undefined || rules.length === 0) return client.ask(request, schema, signal)
+        if (refusal === 'the whole request')
+          return Promise.resolve({ ok: false, error: { kind: 'rule-cap', why: 'X takes no more rules.' } })
+        const errors = add.map(({ value }) => ({ value, ...error }))
+        return Promise.resolve({ ok: true, value: schema.parse({ errors }) as never }) // just parsed by it
+      },
+    }
+    const report = await pass(full, memory, [following([], ['muon'])])
+    assert.deepEqual([report.added, report.deleted, report.early, report.fresh], [1, 1, true, true])
+    assert.deepEqual(rules.map(({ value }) => value), ['muon'])
+    assert.equal((await pass(full, memory, [following([], ['muon'])])).early, false)
+  })
+}

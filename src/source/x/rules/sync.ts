@@ -4,9 +4,9 @@
  * too, and stays theirs. Partial success is normal at X: whatever is refused is reported, and planned around.
  * docs.x.com/x-api/posts/filtered-stream/introduction
  */
-import { xRuleCharsSteps, xRulesMax, xRulesPerRequestMax } from '../../../limits.ts'
+import { xRuleCharsMax, xRuleCharsSteps, xRulesMax, xRulesPerRequestMax } from '../../../limits.ts'
 import type { XClient } from '../client.ts'
-import { type Answer, problemIs } from '../errors.ts'
+import { type Answer, problemIs, type XError } from '../errors.ts'
 import { type RulesChanged, rulesAnswer, rulesChanged, rulesCounts, type WireRule } from '../schema.ts'
 import { type Estimate, type Plan, type PlanLimits, type Rule, tagPrefix } from './plan.ts'
 
@@ -27,6 +27,10 @@ export interface RulesReport {
   readonly waiting: number
   /** Rules at X through which something wanted comes: without any there is nothing to stream. */
   readonly serving: number
+  /** Rules are at X that may not have taken effect yet: added in this pass, perhaps in one before it that failed, or just now by somebody else. */
+  readonly fresh: boolean
+  /** Rules had to be deleted, for want of room, before what replaces them has taken effect. */
+  readonly early: boolean
   /** Rules that were there after the last pass, are needed, and are there no more: somebody has deleted them. */
   readonly vanished: number
   /** One sentence each, for a person. */
@@ -41,8 +45,27 @@ export interface RulesMemory {
   readonly refused: Map<string, string>
   /** Characters that X lets a rule have, as far as it has complained. */
   charsMax: number
+  /** Rules that this app may have: X's last word, or the documented number. */
+  cap: number
   /** Values of the rules that were there and needed after the last pass. */
   standing: ReadonlySet<string>
+  /** Values that X called duplicates in the last pass, though it does not list them. */
+  duplicates: ReadonlySet<string>
+  /** Since the last pass that succeeded X was asked to add rules, or to delete them early: that is so even if its answer got lost. */
+  mayHaveAdded: boolean
+  deletedEarly: boolean
+}
+
+export function freshMemory(): RulesMemory {
+  return {
+    refused: new Map(),
+    charsMax: xRuleCharsMax,
+    cap: xRulesMax,
+    standing: new Set(),
+    duplicates: new Set(),
+    mayHaveAdded: false,
+    deletedEarly: false,
+  }
 }
 
 export interface Diff {
@@ -77,13 +100,18 @@ export async function syncRules(
   if (!listed.ok) return listed
   let existing = listed.value
   const { refused } = memory
+  let fresh = memory.mayHaveAdded
+  const duplicates = new Set<string>()
   const before = new Set(existing.map(rule => rule.value))
   const missing = [...memory.standing].filter(value => !before.has(value))
   const others = existing.filter(rule => !isOurs(rule)).length
   const counts = await client.ask({ path: `${path}/counts` }, rulesCounts, signal)
-  // The caps are a help, not a need: where X does not say them, the documented one is assumed.
-  const caps = counts.ok ? counts.value.data : { cap_per_client_app: xRulesMax, cap_per_project: undefined }
-  const cap = Math.min(caps.cap_per_client_app, caps.cap_per_project ?? Number.POSITIVE_INFINITY)
+  // The caps are a help, not a need: where X does not say them, what it said last is assumed.
+  if (counts.ok) {
+    const { cap_per_client_app: app, cap_per_project: project } = counts.value.data
+    memory.cap = Math.min(app, project ?? app)
+  }
+  const { cap } = memory
   let added = 0
   let deleted = 0
   for (let round = 1; ; round += 1) {
@@ -94,10 +122,15 @@ export async function syncRules(
       existing: existing.filter(isOurs).map(rule => rule.value),
     })
     const diff = diffRules(existing, planned.rules)
+    if (diff.add.length > 0) memory.mayHaveAdded = true
     const adding = await addRules(client, diff.add, signal)
     if (!adding.ok) return adding
-    const { added: made, overCap, duplicates } = adding.value
+    const { added: made, capError } = adding.value
+    if (capError !== undefined && diff.remove.length === 0) return { ok: false, error: capError }
+    const overCap = adding.value.overCap || capError !== undefined
     added += made.length
+    for (const value of adding.value.duplicates) duplicates.add(value)
+    fresh ||= added > 0 || [...duplicates].some(value => !memory.duplicates.has(value))
     existing = [...existing, ...made]
     for (const [value, why] of adding.value.refused) refused.set(value, why)
     const shorter = shorterThan(adding.value.tooLong)
@@ -105,7 +138,8 @@ export async function syncRules(
     for (const value of adding.value.tooLong) if (shorter === undefined) refused.set(value, 'X finds it too long')
     if (adding.value.refused.size + adding.value.tooLong.length > 0 && round < roundsMax) continue
     const nothingToProtect = planned.rules.length === 0
-    const remove = overCap || nothingToProtect || (mayDelete && added + duplicates === 0) ? diff.remove : []
+    const remove = overCap || nothingToProtect || (mayDelete && !fresh) ? diff.remove : []
+    if (overCap && remove.length > 0 && !nothingToProtect) memory.deletedEarly = true
     const deleting = await deleteRules(client, remove, signal)
     if (!deleting.ok) return deleting
     deleted += deleting.value
@@ -116,16 +150,18 @@ export async function syncRules(
       ? [...planned.problems, 'X has no room for all rules of this app; some posts do not come.']
       : planned.problems
     const there = new Set(existing.map(rule => rule.value))
-    const serving = planned.rules.filter(rule => there.has(rule.value)).length + duplicates
+    const serving = planned.rules.filter(rule => there.has(rule.value) || duplicates.has(rule.value)).length
     const waiting = diff.remove.length - remove.length
     const needed = new Set(planned.rules.map(rule => rule.value))
     const vanished = missing.filter(value => needed.has(value)).length
     memory.standing = new Set([...needed].filter(value => there.has(value)))
+    const early = memory.deletedEarly
+    Object.assign(memory, { duplicates, mayHaveAdded: false, deletedEarly: false })
     const { estimate } = planned
     const ours = existing.filter(isOurs).length
     return {
       ok: true,
-      value: { added, deleted, ours, others, cap, waiting, serving, vanished, problems, estimate },
+      value: { added, deleted, ours, others, cap, waiting, serving, fresh, early, vanished, problems, estimate },
     }
   }
 }
@@ -146,9 +182,11 @@ async function listRules(client: XClient, signal: AbortSignal): Promise<Answer<r
 
 interface Added {
   readonly added: readonly WireRule[]
-  /** Somebody else made the same rule in the meantime. */
-  readonly duplicates: number
+  /** Values of rules that X does not list and has: somebody else made the same in the meantime. */
+  readonly duplicates: readonly string[]
   readonly overCap: boolean
+  /** The same, where X refuses the whole request for it. */
+  readonly capError: XError | undefined
   /** Value → X's reason. */
   readonly refused: ReadonlyMap<string, string>
   /** Values that X refused for their length. */
@@ -170,7 +208,8 @@ async function addRules(client: XClient, rules: readonly Rule[], signal: AbortSi
   const added: WireRule[] = []
   const refused = new Map<string, string>()
   const tooLong: string[] = []
-  let duplicates = 0
+  const duplicates: string[] = []
+  let capError: XError | undefined
   let overCap = false
   for (let at = 0; at < rules.length && !overCap; at += xRulesPerRequestMax) {
     let batch = rules.slice(at, at + xRulesPerRequestMax)
@@ -180,6 +219,11 @@ async function addRules(client: XClient, rules: readonly Rule[], signal: AbortSi
         rulesChanged,
         signal,
       )
+      if (!answer.ok && answer.error.kind === 'rule-cap') {
+        overCap = true
+        capError = answer.error
+        break
+      }
       if (!answer.ok) return answer
       const made = (answer.value.data ?? []).filter(rule => rule !== null)
       added.push(...made)
@@ -189,7 +233,7 @@ async function addRules(client: XClient, rules: readonly Rule[], signal: AbortSi
         const value = error?.value
         if (!value || settled.has(value) || !batch.some(rule => rule.value === value)) continue
         settled.add(value)
-        if (problemIs(error.type, 'duplicate-rules') || error.title === 'DuplicateRule') duplicates += 1
+        if (problemIs(error.type, 'duplicate-rules') || error.title === 'DuplicateRule') duplicates.push(value)
         else if (isTooLong(error)) tooLong.push(value)
         else if (!overCap) refused.set(value, reason(error))
       }
@@ -200,7 +244,7 @@ async function addRules(client: XClient, rules: readonly Rule[], signal: AbortSi
       batch = left
     }
   }
-  return { ok: true, value: { added, duplicates, overCap, refused, tooLong } }
+  return { ok: true, value: { added, duplicates, overCap, capError, refused, tooLong } }
 }
 
 async function deleteRules(client: XClient, rules: readonly WireRule[], signal: AbortSignal): Promise<Answer<number>> {

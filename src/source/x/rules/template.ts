@@ -33,7 +33,7 @@ export interface Template {
 /** Asks for all of it. */
 export const bare: Template = templateOf(everyKind, { keywords: undefined, minus: [], languages: '' }, 'reposts')
 
-export function templateOf(clause: KindClause, words: Words, of: 'own' | 'reposts'): Template {
+function templateOf(clause: KindClause, words: Words, of: 'own' | 'reposts'): Template {
   // Whom a repost is of says nothing where there are none.
   const minus = words.minus.filter(term => clause.reposts || !ofReposts(term))
   const keywords = words.keywords === undefined ? [] : [`(${either(words.keywords)})`]
