@@ -57,6 +57,16 @@ test('an app in bad standing is refused everywhere with the recorded body', () =
     assert.equal((await call(sim, 'GET', rulesPath)).status, 200)
   }))
 
+test('an app may lack the stream and its rules only', () =>
+  withSim({}, async sim => {
+    sim.setStanding('no-stream')
+    const statuses = [streamPath, rulesPath, '/2/users/by?usernames=mira_okafor'].map(path => call(sim, 'GET', path))
+    assert.deepEqual(
+      (await Promise.all(statuses)).map(({ status }) => status),
+      [403, 403, 200],
+    )
+  }))
+
 test('the 51st connect within 15 minutes is refused with the time of the reset, and then let in', () => {
   const world = createWorld({ now: start })
   return withSim({ world }, async sim => {

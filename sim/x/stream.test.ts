@@ -40,6 +40,24 @@ test('without a rule there is no stream; a second connection is refused while th
   await sim.close()
 })
 
+test('a muted stream is kept alive and brings nothing; what was written meanwhile is not brought later, nor charged', () =>
+  withSim({ keepAliveMs: 5 }, async (sim, post) => {
+    const client = await openStream(sim)
+    sim.mute(true)
+    const unheard = await post()
+    await sim.keepAlive()
+    sim.mute(false)
+    const heard = await post()
+    await sim.end()
+    assert.equal(await client.ended, 'end')
+    assert.deepEqual([sim.wasOnWire(unheard), sim.wasOnWire(heard)], [false, true])
+    assert.deepEqual(
+      client.lines().map(line => line.data?.id),
+      [heard],
+    )
+    assert.deepEqual(sim.bill.postIds(), [heard])
+  }))
+
 test('only posts that match a rule in force are written, each once, with the rules they match', () =>
   withSim({}, async (sim, post) => {
     await addRules(sim, '暗黒物質', 'nothing')

@@ -109,6 +109,22 @@ describe('cost', () => {
     assert.match(held.text, /^\*Held\*: All is spent\.$/m)
   })
 
+  test('on the first day what the month will cost is called a guess, and no change is advised', async () => {
+    const today = row({ day: '2026-01-05', relation: 'repost', account: '103' })
+    await using rig = await moneyRig({ spending: [today] })
+    await rig.controls.run(ann, here, 'follow ibm')
+    const { text } = await run(rig)
+    assert.match(text, /by 31 January, a guess: no full day is known yet\./)
+    assert.doesNotMatch(text, /at this pace|Cheapest change/)
+  })
+
+  test('an account given up in two channels is one account', async () => {
+    await using rig = await moneyRig({ spending: [row({})] })
+    const standing = { spent: dollar, unaccounted: 0, budget: dollar } as const
+    const { text } = await run(rig, { ...standing, level: { step: 3, dropped: ['C1 101', 'C2 101'] } })
+    assert.match(text, /topics, reposts and 1 account are not read/)
+  })
+
   test('a thousand channels and accounts fit into one answer', async () => {
     const spending = Array.from({ length: 1000 }, (_, n) => row({ account: `${n}`, channels: [`C${n}`] }))
     await using rig = await moneyRig({ spending })
@@ -166,5 +182,32 @@ describe('estimates', () => {
       'Of the last 40 posts of those followed here 10 match: about 2.5 a day, $0.38 a month where X filters them for us.',
     ])
     assert.equal((await rig.controls.run(ann, here, 'keyword tea')).text, 'Added the keyword `tea`.')
+  })
+
+  test('where all is read complete a keyword saves nothing; a later one is measured on what the first let through: not at all', async () => {
+    const [mira] = people
+    if (mira === undefined) throw new Error('nobody')
+    const posts = Array.from({ length: 40 }, (_, n) => postBy(mira, `${100 + n}`, 'LIGO heard it'))
+    await using rig = await moneyRig({
+      posts: posts.map(post => ({ ...post, createdAt: Date.UTC(2026, 0, 1, 9) })),
+    })
+    await rig.controls.run(ann, here, 'follow mira_okafor')
+    await rig.controls.run(ann, here, 'options reading complete')
+    assert.match(
+      (await rig.controls.run(ann, here, 'keyword ligo')).text,
+      /40 match: about 10 a day\. What is bought stays the same while this channel reads \*complete\*\.$/,
+    )
+    assert.equal((await rig.controls.run(ann, here, 'keyword tea')).text, 'Added the keyword `tea`.')
+  })
+
+  test('minutes are not called a day', async () => {
+    const [mira] = people
+    if (mira === undefined) throw new Error('nobody')
+    const posts = Array.from({ length: 40 }, (_, n) => postBy(mira, `${100 + n}`, 'LIGO heard it'))
+    await using rig = await moneyRig({
+      posts: posts.map(post => ({ ...post, createdAt: Date.UTC(2026, 0, 5, 8, 30) })),
+    })
+    await rig.controls.run(ann, here, 'follow mira_okafor')
+    assert.match((await rig.controls.run(ann, here, 'keyword ligo')).text, /followed here 40 match\.$/)
   })
 })

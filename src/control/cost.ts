@@ -4,7 +4,7 @@ import { dollars, unitPrice } from '../domain/money/dollars.ts'
 import { everything, projectedAt } from '../domain/money/levels.ts'
 import { dayName, dayPlus, monthName, monthOf } from '../domain/money/month.ts'
 import { projected } from '../domain/money/projection.ts'
-import { type Bill, byAccount, byChannel, microsOf, type Spent } from '../domain/money/spent.ts'
+import { accountOf, type Bill, byAccount, byChannel, microsOf, type Spent } from '../domain/money/spent.ts'
 import type { Standing } from '../domain/money/standing.ts'
 import { utcDay, xRateCard } from '../domain/rate-card.ts'
 import type { Route } from '../domain/route.ts'
@@ -94,16 +94,20 @@ function spentLine(standing: Standing, rows: readonly Spent[], routes: readonly 
   const head = `*X in ${monthName(now)}*: ${dollars(spent)} spent`
   const bound = budget === undefined ? 'No budget is set (`X_BUDGET_USD`).' : `Budget ${dollars(budget)}.`
   if (held !== undefined || rows.length === 0) return `${head}. ${bound}`
+  // On the first day a few minutes, and people looked up once for all, stand for a month.
+  const basis = rows.some(({ day }) => day < utcDay(now)) ? ' at this pace' : ', a guess: no full day is known yet'
   const end =
     level.step === 0 || budget === undefined
       ? projected(rows, spent, now)
       : projectedAt(level, { budget, spent, now, rows, routes })
-  return `${head}, about ${dollars(end)} by ${dayName(endsAt - 1)} at this pace. ${bound}`
+  return `${head}, about ${dollars(end)} by ${dayName(endsAt - 1)}${basis}. ${bound}`
 }
 
 function levelLine({ level, held }: Standing, now: number): string[] {
   if (level.step === 0 || held !== undefined) return []
-  const accounts = level.dropped.length === 0 ? [] : [counted(level.dropped.length, 'account')]
+  // A wish is an account in a channel; an account that two channels want is one.
+  const dropped = new Set(level.dropped.map(accountOf)).size
+  const accounts = dropped === 0 ? [] : [counted(dropped, 'account')]
   const given = [...['topics', 'reposts'].slice(0, level.step), ...accounts]
   return [
     `*Reading less*: to stay within the budget, ${listed(given)} are not read until ${dayName(monthOf(now).endsAt)} (UTC). Raise \`X_BUDGET_USD\` and restart to go on at once.`,

@@ -76,9 +76,9 @@ async function trace(deps: ControlDeps, who: Actor, delivery: DeadDelivery): Pro
   }))
 }
 
-/** Those of one channel, or of all. */
+/** Those of one channel, or of all; of a deleted post nothing is left to deliver. */
 export async function deadOf(deps: ControlDeps, channel: string | undefined): Promise<readonly DeadDelivery[]> {
-  const found = await deps.store.dead(deadAsked)
+  const found = (await deps.store.dead(deadAsked)).filter(({ reason }) => reason !== 'discarded')
   return channel === undefined ? found : found.filter(delivery => delivery.channel === channel)
 }
 

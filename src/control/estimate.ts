@@ -58,14 +58,21 @@ const monthly = (perDay: number) => `${dollars(Math.round(perDay * monthDays * x
 
 /**
  * How many of the posts that came into the channel lately match its new keywords. Only where everything of those followed came until now (`before`);
- * else nobody knows what would have matched.
+ * else nobody knows what would have matched. How many that is a day is said only of posts from a day or more.
  */
 export async function keywordEstimate(
   deps: ControlDeps,
   before: Route | undefined,
   keywords: readonly string[],
 ): Promise<string[]> {
-  if (before === undefined || before.follows.length === 0 || !readsWhole(before) || keywords.length === 0) return []
+  if (
+    before === undefined ||
+    before.follows.length === 0 ||
+    before.keywords.length > 0 ||
+    !readsWhole(before) ||
+    keywords.length === 0
+  )
+    return []
   const posts = await postsIn(deps, before)
   if (posts.length < sampleMin) return []
   const filters = keywords.flatMap(text => {
@@ -78,9 +85,15 @@ export async function keywordEstimate(
   }).length
   const now = deps.clock.now()
   const oldest = posts.reduce((least, { createdAt }) => Math.min(least, createdAt), now)
-  const perDay = matching / Math.max(1, (now - oldest) / dayMs)
+  const share = `Of the last ${counted(posts.length, 'post')} of those followed here ${matching === 0 ? 'none matches' : matching === 1 ? 'one matches' : `${matching} match`}`
+  const days = (now - oldest) / dayMs
+  if (days < 1) return [`${share}.`]
+  const perDay = matching / days
+  const rate = `${share}: ${aboutCount(perDay)} a day`
   return [
-    `Of the last ${counted(posts.length, 'post')} of those followed here ${matching === 0 ? 'none matches' : matching === 1 ? 'one matches' : `${matching} match`}: ${aboutCount(perDay)} a day, ${monthly(perDay)} where X filters them for us.`,
+    before.reading === 'complete'
+      ? `${rate}. What is bought stays the same while this channel reads *complete*.`
+      : `${rate}, ${monthly(perDay)} where X filters them for us.`,
   ]
 }
 

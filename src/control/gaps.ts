@@ -16,7 +16,7 @@ export const gaps: Control = async deps => {
   const now = deps.clock.now()
   const rows = await deps.store.gaps(listed)
   if (rows.length === 0) return told('There has been no gap: X was read without interruption.')
-  return told(['Gaps, newest first:', ...rows.map(gap => `• ${gapLine(gap, now)}`)].join('\n'))
+  return told(['Gaps, newest first:', ...rows.map(gap => `• not read for ${gapLine(gap, now)}`)].join('\n'))
 }
 
 /** "12 minutes, 3 hours ago (stalled): closed, 4 posts recovered, $0.02." */

@@ -2,7 +2,8 @@
  * Which kinds of posts and which languages come into a channel, how they are bought, and what becomes of a message whose post is deleted.
  * Without arguments it shows how it is set.
  */
-import { microsPerUsd, xRateCard } from '../domain/rate-card.ts'
+import { unitPrice } from '../domain/money/dollars.ts'
+import { xRateCard } from '../domain/rate-card.ts'
 import { defaultKinds, emptyRoute, type Kinds, type Route } from '../domain/route.ts'
 import { nearest } from '../kit/similar.ts'
 import { tidy } from './args.ts'
@@ -126,11 +127,10 @@ const choiceOf = (name: string) => (Object.hasOwn(choiceNames, name) ? choiceNam
 const isOption = (word: string) =>
   kindOf(word) !== undefined || choiceOf(word) !== undefined || languageWords.includes(word)
 
-const postPrice = `$${xRateCard.micros.posts / microsPerUsd}`
 const readingInWords: Readonly<Record<Route['reading'], string>> = {
   cheap:
     'Reading *cheap*: X sends only what this channel can want, as far as its rules can say that, so that little is paid for in vain. What X left out is not known to `/birdwire why`.',
-  complete: `Reading *complete*: every post of those who are followed here is bought, ${postPrice} each and as much for what it quotes or reposts, and chosen here, so that \`/birdwire why\` knows all of them.`,
+  complete: `Reading *complete*: every post of those who are followed here is bought, ${unitPrice(xRateCard.micros.posts)} each and as much for what it quotes or reposts, and chosen here, so that \`/birdwire why\` knows all of them.`,
 }
 const deletionsInWords: Readonly<Record<Route['deletions'], string>> = {
   remove:

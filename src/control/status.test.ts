@@ -71,9 +71,10 @@ test('all well: the network, the channel, how it reads, what was sent', () => {
 })
 
 test('a schedule is not a connection, and has no rules', () => {
+  const detail = 'Polling X every minute, because the stream does not work: X says no.'
   assert.equal(
-    lines({ sources: [{ ...streaming, mode: 'poll' }] })[0],
-    '*X*: asked on a schedule for 3 hours, last post 2 minutes ago.',
+    lines({ sources: [{ ...streaming, mode: 'poll', detail }] })[0],
+    `*X*: asked on a schedule for 3 hours, last post 2 minutes ago. ${detail}`,
   )
 })
 

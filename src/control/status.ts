@@ -82,8 +82,10 @@ function sourceLine(state: SourceState, now: number): string {
       return `*${name}*: connecting for ${since}.${detail}`
     case 'streaming': {
       const heard = state.lastPostAt === undefined ? 'no post yet' : `last post ${ago(now, state.lastPostAt)}`
-      const how = state.mode === 'poll' ? 'asked on a schedule' : 'connected'
-      return [`*${name}*: ${how} for ${since}, ${heard}.${rules(state)}`, ...state.problems.map(plain)].join(' ')
+      const polled = state.mode === 'poll'
+      const how = polled ? 'asked on a schedule' : 'connected'
+      const more = polled ? detail : rules(state)
+      return [`*${name}*: ${how} for ${since}, ${heard}.${more}`, ...state.problems.map(plain)].join(' ')
     }
     case 'waiting': {
       const next = state.until === undefined ? '' : ` Next attempt in ${duration(state.until - now)}.`
@@ -94,9 +96,8 @@ function sourceLine(state: SourceState, now: number): string {
   }
 }
 
-/** Only a stream has rules. */
-function rules({ mode, rules: there }: SourceState): string {
-  if (there === undefined || mode === 'poll') return ''
+function rules({ rules: there }: SourceState): string {
+  if (there === undefined) return ''
   const others = there.others === 0 ? '' : `, besides ${there.others} that are not Birdwire's`
   return ` ${counted(there.ours, 'rule')} of at most ${there.cap.toLocaleString('en')}${others}.`
 }

@@ -16,7 +16,7 @@ export const takedown: Control = async (deps, who, channel, args) => {
   const channels = await store.takeDown(source.name, id, clock.now())
   if (channels === undefined)
     return told(
-      `Birdwire does not know the post ${code(id)}, so no message of it was posted and there is nothing to take down. Please check the address.`,
+      `Birdwire does not know the post ${code(id)}, so it posted no message of it, nor of a post that quotes or reposts it. Please check the address.`,
     )
   // The trace is in each channel that loses something, and where it was asked for; no line is left there that would point at the post.
   for (const each of new Set([channel, ...channels]))
@@ -32,7 +32,7 @@ export const takedown: Control = async (deps, who, channel, args) => {
   const lines = [
     `Taken down: ${code(id)}.`,
     where,
-    'Its text is forgotten, and Birdwire does not post it again. `/birdwire why` with its address shows whether a message is left.',
+    'Its text is forgotten, and Birdwire does not post it again. `/birdwire why` with its address shows whether a message is left. Reposts of it go too, and quotes go on without its words.',
   ]
   return { text: lines.join('\n'), changed: true }
 }

@@ -2,6 +2,7 @@
 import type { StoredPost } from '../store/store.ts'
 import { handleOf, tidy } from './args.ts'
 import { type Actor, type Answer, type ControlDeps, routeOf, told } from './control.ts'
+import { postIdIn } from './post-address.ts'
 import { ago, code, counted, name, plain } from './words.ts'
 
 /**
@@ -10,7 +11,7 @@ import { ago, code, counted, name, plain } from './words.ts'
  */
 export async function why(deps: ControlDeps, _who: Actor, channel: string | undefined, args: string): Promise<Answer> {
   const typed = tidy(args).replaceAll(/^<|[|>].*$/g, '')
-  const id = postId(typed)
+  const id = postIdIn(typed)
   if (id === undefined)
     return told('Which post? For example `/birdwire why https://x.com/mira_okafor/status/1790000000000000000`.')
   const found = await deps.store.post(deps.source.name, id)
@@ -45,13 +46,28 @@ function deliveryLines(found: StoredPost, now: number): Verdict[] {
     const reason = plain(delivery.because)
     const trouble = delivery.why === undefined ? '' : ` ${plain(delivery.why)}`
     const text = {
-      sent: `Posted ${ago(now, delivery.at)}, because ${reason}.`,
+      sent: `Posted ${ago(now, delivery.at)}, because ${reason}.${since(found.gone, delivery.change)}`,
       pending: `Waiting to be posted, because ${reason}.${trouble}`,
       leased: `Being posted at this moment, because ${reason}.`,
       dead: `It belongs here, because ${reason}, but could not be posted.${trouble} \`/birdwire dead\` lists it.`,
     }[delivery.state]
     return { channel: delivery.channel, text }
   })
+}
+
+/** What has become of a message whose post is gone. */
+function since(gone: StoredPost['gone'], change: 'pending' | 'dead' | undefined): string {
+  if (gone === undefined) return ''
+  const done = gone === 'deleted' ? 'removed or struck through' : 'removed'
+  const how = gone === 'deleted' ? 'Its author has deleted it since' : 'It was taken down since'
+  switch (change) {
+    case undefined:
+      return ` ${how}: its message is ${done}.`
+    case 'pending':
+      return ` ${how}: its message is still to be ${done}.`
+    case 'dead':
+      return ` ${how}, but its message could not be ${done}: \`/birdwire dead\` says why.`
+  }
 }
 
 const rejectedLine = (rejected: { readonly channel: string; readonly because: string }): Verdict => ({
@@ -76,8 +92,4 @@ async function notSeen(deps: ControlDeps, channel: string | undefined, typed: st
   return followed
     ? `${seen} ${plain(`@${handle}`)} is followed here, so it is from before that, did not match the keywords, or is from a time when the network was not read (\`/birdwire status\` shows gaps).`
     : `${seen} ${plain(`@${handle}`)} is not followed here, and no topic brought it.`
-}
-
-function postId(typed: string): string | undefined {
-  return /^\d{1,20}$/.exec(typed)?.[0] ?? /\/status(?:es)?\/(\d{1,20})/.exec(typed)?.[1]
 }

@@ -9,6 +9,9 @@ import { allowance, heard, opensAt, taken } from './pace.ts'
 import type { Paced } from './reconcile.ts'
 import type { Slack } from './slack.ts'
 
+/** Over how long changes that wait for the pace are spread, ms: in this time some six may begin. */
+const spreadMs = 10_000
+
 /** Brings one form of a message to Slack. */
 export type Put<Message> = (message: Message) => Promise<Outcome>
 
@@ -16,6 +19,7 @@ export interface ChangeTools<Message> {
   readonly slack: Pick<Slack<Message>, 'update' | 'remove'>
   readonly changes: Paced
   readonly now: () => number
+  readonly random: () => number
   readonly hear: (outcome: Outcome) => void
 }
 
@@ -23,7 +27,7 @@ export interface ChangeTools<Message> {
 export async function change<Message>(
   claim: Claim,
   act: Exclude<Claim['act'], { kind: 'post' }>,
-  { slack, changes, now, hear }: ChangeTools<Message>,
+  { slack, changes, now, random, hear }: ChangeTools<Message>,
   show: (put: Put<Message>) => Promise<Outcome>,
 ): Promise<Outcome> {
   const { ts } = act
@@ -31,7 +35,8 @@ export async function change<Message>(
   if (ts === undefined) return { kind: 'gone', why: 'the channel has no message of this post that could be changed' }
   const start = now()
   if (allowance(changes.pace, start, 0) < 1) {
-    const afterMs = opensAt(changes.pace, start) - start
+    // Spread out: all that wait would otherwise be claimed again for the one that may begin.
+    const afterMs = opensAt(changes.pace, start) - start + Math.round(spreadMs * random())
     return { kind: 'retry', scope: 'method', afterMs, why: 'waiting to change messages no faster than Slack allows' }
   }
   const paced = async (call: () => Promise<Outcome>): Promise<Outcome> => {

@@ -37,7 +37,7 @@ function rig(options: { perMinute?: number; burst?: number; concurrency?: number
       imagesDropped: false,
     },
     content: { kind: 'notice', text: id },
-    act: { kind: 'post' },
+    act: id.startsWith('edit') ? { kind: 'update', ts: id } : { kind: 'post' },
     token: id,
     leaseUntil: clock.now() + deliveryLeaseMs,
     createdAt: clock.now() - 7,
@@ -61,7 +61,7 @@ function rig(options: { perMinute?: number; burst?: number; concurrency?: number
       composePlain: claim => claim.delivery.id,
       withoutPictures: message => message,
       send: (_, id) => new Promise(answer => sends.push({ id, at: clock.now(), answer })),
-      update: async () => assert.fail('nothing is to be changed'),
+      update: async (_, ts) => ({ kind: 'sent', ts }),
       remove: async () => assert.fail('nothing is to be changed'),
       look: async () => ({ kind: 'missing' }),
       join: async () => undefined,
@@ -135,6 +135,21 @@ test('the workspace rate is kept across channels', async () => {
     sends.map(({ at }) => at - start),
     [0, 0, 1000, 2000],
   )
+  for (const { answer } of sends) answer(ok)
+  stop.abort()
+  await running
+})
+
+test('changes of messages take nothing from the rate of posts', async () => {
+  const { due, sends, settled, stop, running, worker } = rig({ perMinute: 60, burst: 2, concurrency: 50 })
+  due.push('edit1', 'edit2')
+  worker.wake()
+  await quiet()
+  assert.equal(settled.length, 2)
+  due.push('a', 'b')
+  worker.wake()
+  await quiet()
+  assert.equal(sends.length, 2)
   for (const { answer } of sends) answer(ok)
   stop.abort()
   await running

@@ -111,7 +111,8 @@ export function deliveryWorker<Message>(options: WorkerOptions<Message>): Worker
     const room = Math.min(concurrency - busy.size, allowance(pace, at, busy.size))
     if (room <= 0) return
     const claims = await store.claim(at, deliveryLeaseMs, room)
-    pace = taken(pace, at, claims.length)
+    // Changes are no posts: they have their own pace (change.ts).
+    pace = taken(pace, at, claims.filter(({ act }) => act.kind === 'post').length)
     for (const claim of claims) start(claim, at)
   }
 

@@ -61,14 +61,19 @@ test('a rate limit is not a try, is never shorter than told, and the lane waits 
   assert.equal(settled.lane.freeAt, state.dueAt, 'order is kept however long Slack holds us')
 })
 
-test('a limit on changes alone is not a try, and the lane waits for it no longer than the order hold', () => {
-  const limited = (afterMs: number): Outcome => ({ kind: 'retry', scope: 'method', afterMs, why: '429', limited: true })
-  const short = step(limited(20_000), { attempts: deliveryAttemptsMax })
-  assert.equal(pendingOf(short).counted, false)
-  assert.equal(short.lane.freeAt, pendingOf(short).dueAt)
-  const long = step(limited(deliveryOrderHoldMs + 1))
-  assert.ok(pendingOf(long).dueAt > now + deliveryOrderHoldMs)
-  assert.equal(long.lane.freeAt, now)
+test('a change that has to wait holds nobody: posts need not wait for it', () => {
+  for (const kind of ['update', 'remove'] as const) {
+    const subject = { kind, of: 'd0' } as const
+    const limited: Outcome = { kind: 'retry', scope: 'method', afterMs: 20_000, why: '429', limited: true }
+    const slowed = step(limited, { subject, attempts: deliveryAttemptsMax })
+    assert.equal(pendingOf(slowed).counted, false)
+    assert.ok(pendingOf(slowed).dueAt >= now + 20_000)
+    assert.equal(slowed.lane.freeAt, now)
+    const failed = step({ kind: 'retry', scope: 'message', afterMs: 0, why: 'HTTP 500' }, { subject })
+    assert.equal(pendingOf(failed).counted, true)
+    assert.ok(pendingOf(failed).dueAt > now)
+    assert.equal(failed.lane.freeAt, now)
+  }
 })
 
 test('a change that is done frees its channel at once; one with nothing to change is discarded', () => {

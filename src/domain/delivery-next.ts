@@ -7,7 +7,7 @@
  * |----------|-------------------------------------------------|----------|------------|------------------------------------|
  * | leased   | sent                                            | sent     |            | free after the channel's interval  |
  * | leased   | retry, workspace (429, Slack unreachable)       | pending  | no         | waits with it: order is kept       |
- * | leased   | retry, method (a limit on changes alone)        | pending  | no         | waits up to the order hold         |
+ * | leased   | retry, method (a limit on changes alone)        | pending  | no         | free                               |
  * | leased   | retry, message                                  | pending  | yes        | waits up to the order hold         |
  * | leased   | image, fewer than 2 tries with pictures         | pending  | yes        | waits up to the order hold         |
  * | leased   | image, 2 tries with pictures                    | pending, pictures left out | yes | waits up to the order hold |
@@ -26,7 +26,8 @@
  * | unknown  | look: blind                                     | dead `unknowable` |    | free                               |
  *
  * A change of a message (`update`, `remove`) goes the same way, but may be repeated blindly: its outcome is never unknown, so it is never
- * looked for. It is no message of its own, so the channel's interval does not follow it.
+ * looked for. It is no message of its own, so the channel's interval does not follow it, and where it has to wait for itself no post waits
+ * with it: the lane is free in each row that says "up to the order hold".
  *
  * Before pictures are left out altogether, the attempt itself has tried without just those that Slack named.
  * An unknown outcome of the last try is looked for like any other; only "missing" then ends in `gave-up`.
@@ -187,10 +188,11 @@ function again(
 
 /**
  * Keeps the channel waiting for this delivery's turn while that turn comes within the order hold of its first attempt; after
- * that the others pass it. When the turn comes later than the hold there is nothing to wait for, and the lane is free at once.
+ * that the others pass it. When the turn comes later than the hold there is nothing to wait for, and the lane is free at once; so it is for a
+ * change, which has no place in the order.
  */
 function troubled(delivery: Delivery, now: number, state: Pending): Settlement {
-  const keepsTurn = state.dueAt <= delivery.firstAt + deliveryOrderHoldMs
+  const keepsTurn = !isChange(delivery) && state.dueAt <= delivery.firstAt + deliveryOrderHoldMs
   return { delivery: state, lane: { freeAt: keepsTurn ? state.dueAt : now } }
 }
 

@@ -77,3 +77,14 @@ test('a silence is an error where posts are missing and a warning where somebody
     [warn, 'No topics any more.'],
   ])
 })
+
+test('a change with nothing left to change is no error: nobody has to do anything', () => {
+  const { lines, events } = rig()
+  const which = { kind: 'dead', channel: 'C1', deliveryId: 'd1' } as const
+  events.deliver({ ...which, reason: 'discarded', why: 'somebody deleted the message' })
+  events.deliver({ ...which, reason: 'refused', why: 'too old' })
+  assert.deepEqual(words(lines), [
+    [info, 'not delivered: somebody deleted the message'],
+    [error, 'cannot be delivered: too old'],
+  ])
+})

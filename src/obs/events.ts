@@ -152,9 +152,10 @@ function deliverEvent(log: Log, metrics: Metrics, event: DeliverEvent): void {
     }
     case 'dead':
       metrics.attempts.inc({ outcome: 'dead' })
-      log.error(
+      // Nothing is wrong, and nobody has to do anything: there is only nothing left to show or to change.
+      log[event.reason === 'discarded' ? 'info' : 'error'](
         { channel: event.channel, deliveryId: event.deliveryId, reason: event.reason },
-        `cannot be delivered: ${event.why}`,
+        `${event.reason === 'discarded' ? 'not delivered' : 'cannot be delivered'}: ${event.why}`,
       )
       return
     case 'lease-lost':

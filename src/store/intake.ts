@@ -8,6 +8,7 @@ import type { Post, SourceName } from '../domain/post.ts'
 import type { Purchase } from '../domain/reads.ts'
 import { droppedRowsMax } from '../limits.ts'
 import { releaseHeld } from './bundles.ts'
+import { withoutInner } from './copies.ts'
 import { creditGap, noteGap } from './gaps.ts'
 import { isNewer } from './is-newer.ts'
 import { enqueue, type NewDelivery } from './lane.ts'
@@ -58,6 +59,7 @@ class Batch {
   readonly #drops: Value[][] = []
   readonly #tallies = new Map<string, { readonly key: readonly Value[]; count: number }>()
   readonly #cursors = new Map<SourceName, Cursor>()
+  readonly #takenDown = new Set<string>()
   readonly #edited = new Map<string, readonly [source: SourceName, postId: string]>()
   readonly #purchases: { readonly purchase: Purchase; readonly gap: string | undefined }[] = []
   readonly #credits = new Map<string, Credit>()
@@ -71,10 +73,22 @@ class Batch {
   /** Reads what is stored of the posts in the batch. */
   async load(intakes: readonly Intake[]): Promise<void> {
     const ids = new Map<SourceName, Set<string>>()
+    const inner = new Map<SourceName, Set<string>>()
     for (const { source, arrival } of intakes) {
       if (arrival.kind !== 'post') continue
       const ofSource = ids.get(source) ?? new Set()
       ids.set(source, ofSource.add(arrival.post.id))
+    }
+    for (const { source, arrival } of intakes) {
+      if (arrival.kind !== 'post' || arrival.post.inner === undefined) continue
+      const ofSource = inner.get(source) ?? new Set()
+      inner.set(source, ofSource.add(arrival.post.inner.version))
+    }
+    for (const [source, wanted] of inner) {
+      const sql = 'select id from post where source = $1 and taken_down = 1 and id in ($list)'
+      for (const row of await queryList(this.#tx, sql, [source], [...wanted])) {
+        this.#takenDown.add(key(source, text(row, 'id')))
+      }
     }
     for (const [source, wanted] of ids) {
       const sql = 'select id, version, posted_at, deleted_at from post where source = $1 and id in ($list)'
@@ -129,7 +143,10 @@ class Batch {
     }
   }
 
-  #applyPost(source: SourceName, post: Post, rejected: Intake['rejected']): IntakeResult {
+  #applyPost(source: SourceName, given: Post, rejected: Intake['rejected']): IntakeResult {
+    // Somebody else brings along what was taken down.
+    const forgotten = given.inner !== undefined && this.#takenDown.has(key(source, given.inner.version))
+    const post = forgotten ? withoutInner(given, 'taken down') : given
     const at = key(source, post.id)
     const known = this.#known.get(at)
     if (known !== undefined && (known.deleted || !isNewer(post, known))) return 'duplicate'
@@ -142,6 +159,7 @@ class Batch {
       JSON.stringify(post),
       JSON.stringify(rejected),
       author.id,
+      post.inner?.version ?? null,
     ]
     if (known === undefined) this.#inserts.set(at, [...row, this.#now])
     else this.#updates.set(at, row)
@@ -183,12 +201,13 @@ class Batch {
     const tx = this.#tx
     await insertRows(
       tx,
-      'insert into post (source, id, version, posted_at, body, rejected, author, arrived_at)',
+      'insert into post (source, id, version, posted_at, body, rejected, author, inner_id, arrived_at)',
       take(this.#inserts),
     )
     for (const row of take(this.#updates)) {
       await tx.query(
-        'update post set version = $3, posted_at = $4, body = $5, rejected = $6, author = $7 where source = $1 and id = $2',
+        `update post set version = $3, posted_at = $4, body = $5, rejected = $6, author = $7, inner_id = $8
+         where source = $1 and id = $2`,
         row,
       )
     }

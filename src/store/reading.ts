@@ -27,29 +27,39 @@ export async function findPostId(tx: Tx, source: SourceName, id: string): Promis
 export async function readPost(tx: Tx, source: SourceName, id: string): Promise<StoredPost | undefined> {
   const found = await findPostId(tx, source, id)
   if (found === undefined) return undefined
-  const [row] = await tx.query('select body, rejected, arrived_at from post where source = $1 and id = $2', [
-    source,
-    found,
-  ])
+  const [row] = await tx.query(
+    'select body, rejected, arrived_at, deleted_at, taken_down from post where source = $1 and id = $2',
+    [source, found],
+  )
   if (row === undefined) return undefined
   const deliveries = await tx.query(
     `select channel, because, case state when 'bundled' then 'pending' else state end as state, ts, why,
        case state when 'pending' then due_at when 'bundled' then due_at when 'leased' then leased_at
-       else settled_at end as at from delivery where source = $1 and post_id = $2 order by channel`,
+       else settled_at end as at,
+       case when exists (select 1 from delivery c where c.target = delivery.id and c.state = 'pending') then 'pending'
+         when exists (select 1 from delivery c where c.channel = delivery.channel and c.state = 'dead' and c.target = delivery.id) then 'dead' end as change
+     from delivery where source = $1 and post_id = $2 order by channel`,
     [source, found],
   )
   return {
     post: json<Post>(row, 'body'),
     arrivedAt: int(row, 'arrived_at'),
     rejected: json<StoredPost['rejected']>(row, 'rejected'),
+    ...goneOf(row),
     deliveries: deliveries.map(deliveryState),
   }
+}
+
+function goneOf(row: Row): Pick<StoredPost, 'gone'> {
+  if (int(row, 'taken_down') === 1) return { gone: 'taken down' }
+  return row['deleted_at'] === null ? {} : { gone: 'deleted' }
 }
 
 /** `at` is when a pending one is due, when a leased one was claimed, when any other came to its end. */
 function deliveryState(row: Row): StoredPost['deliveries'][number] {
   const ts = textOrNone(row, 'ts')
   const why = textOrNone(row, 'why')
+  const change = textOrNone(row, 'change')
   return {
     channel: text(row, 'channel'),
     because: text(row, 'because'),
@@ -57,6 +67,7 @@ function deliveryState(row: Row): StoredPost['deliveries'][number] {
     ...(ts === undefined ? {} : { ts }),
     ...(why === undefined ? {} : { why }),
     at: int(row, 'at'),
+    ...(change === undefined ? {} : { change: oneOf(['pending', 'dead'] as const, row, 'change') }),
   }
 }
 
@@ -74,7 +85,9 @@ export async function readLanes(tx: Tx): Promise<readonly LaneState[]> {
     ),
   )
   const dead = byChannel(
-    await tx.query(`select channel, count(*) as n from delivery where state = 'dead' group by channel`),
+    await tx.query(
+      `select channel, count(*) as n from delivery where state = 'dead' and reason <> 'discarded' group by channel`,
+    ),
   )
   return lanes.map(row => {
     const channel = text(row, 'channel')

@@ -6,6 +6,7 @@
 
 import type { Subject } from '../domain/delivery.ts'
 import type { Post, SourceName } from '../domain/post.ts'
+import { copiesOf, forgetInner } from './copies.ts'
 import { deletedWhy, discardDeleted, enqueue, refreshLanes } from './lane.ts'
 import { findPostId } from './reading.ts'
 import { json, queryList, type Tx, text } from './sql.ts'
@@ -31,6 +32,10 @@ export async function deletePost(
   newId: () => string,
 ): Promise<void> {
   const postId = await findPostId(tx, source, id)
+  for (const copy of await copiesOf(tx, source, postId ?? id)) {
+    if (copy.repost) await deletePost(tx, source, copy.id, now, newId)
+    else await loseInner(tx, source, copy.id, 'deleted', now, newId)
+  }
   if (postId === undefined) return
   const marked = await tx.query(
     'update post set deleted_at = $3 where source = $1 and id = $2 and deleted_at is null returning id',
@@ -47,7 +52,7 @@ export async function deletePost(
   await change(tx, shown, ({ channel }) => (strikes.has(channel) ? 'update' : 'remove'), deletedWhy, now, newId)
 }
 
-/** Whatever the channels' settings: gone from all of them, and its words forgotten. */
+/** Whatever the channels' settings: gone from all of them, and its words forgotten, also where others quote or repost it. */
 export async function takeDown(
   tx: Tx,
   source: SourceName,
@@ -56,11 +61,16 @@ export async function takeDown(
   newId: () => string,
 ): Promise<readonly string[] | undefined> {
   const postId = await findPostId(tx, source, id)
-  if (postId === undefined) return undefined
-  const rows = await tx.query(
-    `select distinct channel from delivery where source = $1 and post_id = $2 and state <> 'dead' order by channel`,
-    [source, postId],
-  )
+  const copies = await copiesOf(tx, source, postId ?? id)
+  if (postId === undefined && copies.length === 0) return undefined
+  const channels = new Set<string>()
+  for (const copy of copies) {
+    for (const channel of await channelsOf(tx, source, copy.id)) channels.add(channel)
+    if (copy.repost) await takeDown(tx, source, copy.id, now, newId)
+    else await loseInner(tx, source, copy.id, 'taken down', now, newId)
+  }
+  if (postId === undefined) return [...channels].toSorted()
+  for (const channel of await channelsOf(tx, source, postId)) channels.add(channel)
   await tx.query(
     `update post set deleted_at = coalesce(deleted_at, $3), taken_down = 1 where source = $1 and id = $2`,
     [source, postId, now],
@@ -69,7 +79,29 @@ export async function takeDown(
   const shown = await messagesOf(tx, source, postId)
   await discardOwed(tx, source, postId, now)
   await change(tx, shown, () => 'remove', 'it was taken down', now, newId)
+  return [...channels].toSorted()
+}
+
+async function channelsOf(tx: Tx, source: SourceName, postId: string): Promise<readonly string[]> {
+  const rows = await tx.query(
+    `select distinct channel from delivery where source = $1 and post_id = $2 and state <> 'dead'`,
+    [source, postId],
+  )
   return rows.map(row => text(row, 'channel'))
+}
+
+/** A quote goes on without what it quoted. */
+async function loseInner(
+  tx: Tx,
+  source: SourceName,
+  postId: string,
+  why: string,
+  now: number,
+  newId: () => string,
+): Promise<void> {
+  await forgetInner(tx, source, postId, why)
+  const shown = await messagesOf(tx, source, postId)
+  await change(tx, shown, () => 'update', 'what it quotes is gone', now, newId)
 }
 
 /** The row stays, so that the post is known and never delivered again. */
@@ -78,7 +110,11 @@ async function forgetWords(tx: Tx, source: SourceName, postId: string): Promise<
   if (row === undefined) return
   const { inner: _inner, poll: _poll, ...rest } = json<Post>(row, 'body')
   const forgotten: Post = { ...rest, text: [], media: [] }
-  await tx.query('update post set body = $3 where source = $1 and id = $2', [source, postId, JSON.stringify(forgotten)])
+  await tx.query('update post set body = $3, inner_id = null where source = $1 and id = $2', [
+    source,
+    postId,
+    JSON.stringify(forgotten),
+  ])
 }
 
 interface Message {

@@ -78,6 +78,7 @@ export interface LaneState {
   readonly pending: number
   /** Messages; a change of one is none. */
   readonly sent: number
+  /** Those that could not be delivered; not those of which nothing is left to deliver. */
   readonly dead: number
   readonly unknown: number
   /** Epoch ms of the newest message that Slack has. */
@@ -257,6 +258,8 @@ export interface StoredPost {
   readonly post: Post
   readonly arrivedAt: number
   readonly rejected: readonly { readonly channel: string; readonly because: string }[]
+  /** Not shown any more: by its author's wish, or on request. */
+  readonly gone?: 'deleted' | 'taken down'
   readonly deliveries: readonly {
     readonly channel: string
     readonly because: string
@@ -264,5 +267,7 @@ export interface StoredPost {
     readonly ts?: string
     readonly why?: string
     readonly at: number
+    /** A change of its message that is owed, or could not be made. */
+    readonly change?: 'pending' | 'dead'
   }[]
 }

@@ -365,7 +365,7 @@ export class StoreModel {
         name: '',
         pending: open.length,
         sent,
-        dead: owed.filter(o => o.state === 'dead').length,
+        dead: owed.filter(o => o.state === 'dead' && o.reason !== 'discarded').length,
         unknown: open.filter(o => o.unknown !== undefined).length,
         ...(lastSentAt === undefined ? {} : { lastSentAt }),
         ...(held === undefined ? {} : { held }),

@@ -252,6 +252,40 @@ export function revisionsContract(make: () => Promise<Ground>): void {
     }),
   )
 
+  for (const how of ['deleted', 'taken down'] as const) {
+    test(
+      `where a post is ${how} its reposts go with it, and quotes go on without its words`,
+      on(async (_, store) => {
+        const inner = { ...aPost('90', '90', 'the secret words'), url: 'https://x.example/90' }
+        const repost = { ...aPost('201', '201', ''), relation: 'repost', inner } as const
+        const quote = { ...aPost('202', '202', 'my own words'), relation: 'quote', inner } as const
+        await store.commit([arrived(repost, 'C1'), arrived(quote, 'C1')], morning)
+        assert.equal(await step(store), 'post 201')
+        assert.equal(await step(store), 'post 202')
+        if (how === 'deleted') await store.commit([deleted('90')], morning)
+        else assert.deepEqual(await store.takeDown('x', '90', morning), ['C1'])
+        assert.deepEqual([await step(store), await step(store)].toSorted(), ['delete 17.1', 'update 17.1 202'])
+        const left = await store.post('x', '202')
+        assert.equal(left?.post.innerMissing, how)
+        assert.equal(left && plainText(left.post), 'my own words')
+        assert.doesNotMatch(JSON.stringify(left), /secret/)
+        assert.equal(await store.nextDueAt(), undefined)
+      }),
+    )
+  }
+
+  test(
+    'what was taken down does not come back inside a later quote',
+    on(async (_, store) => {
+      await shown(store)
+      await store.takeDown('x', '101', morning)
+      assert.equal(await step(store), 'delete 17.1')
+      const inner = { ...aPost('101', '101', 'the secret words'), url: 'https://x.example/101' }
+      await store.commit([arrived({ ...aPost('203'), relation: 'quote', inner }, 'C1')], morning)
+      assert.doesNotMatch(JSON.stringify(await store.claim(morning, lease, 1)), /secret/)
+    }),
+  )
+
   test(
     'the posts shown are those with a message, written since, not deleted, by the version that is kept',
     on(async (_, store) => {

@@ -7,6 +7,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { XSim } from '../../sim/x/server.ts'
 import {
+  addRules,
   cursorsWaitForTheGap,
   fastClock,
   followed,
@@ -126,6 +127,24 @@ test('auto: refused by the stream it polls, the outage is one gap, and it comes 
   await reader.until('the live post', () => has(reader, live.post))
   assert.equal(new Set(reader.gaps('closed').map(gap => gap.id)).size, 3)
   cursorsWaitForTheGap(reader)
+})
+
+test('auto: where rules of others leave no room for ours it polls', async t => {
+  const clock = fastClock()
+  const sim = await simulate(t, clock, { profile: 'free' })
+  await addRules(
+    sim,
+    ['cat', 'dog', 'cow', 'hen', 'pig'].map(value => ({ value, tag: 'somebody' })),
+  )
+  const reader = read(t, sim, clock, new Wishes(followed('C1', sim, team)), {
+    mode: 'auto',
+    limits: { pollMs: 60_000, pollAfterMs: 60_000 },
+  })
+  await reader.until('that nothing can be streamed', () => reader.source.state().state === 'blocked')
+  assert.match(reader.source.state().detail, /^X allows this app 5 rules, and rules that somebody else made/)
+  await polling(reader)
+  const polled = sim.world.post({ author: 'zoe_marchand', text: 'polled' })
+  await reader.until('the polled post', () => has(reader, polled))
 })
 
 test('auto: where polling would be refused too, it waits like the stream', async t => {

@@ -11,7 +11,7 @@ const dollar = 1_000_000
 function row(changes: Partial<Spent>): Spent {
   const what = { kind: 'posts', via: 'stream', relation: 'original', by: 'follow' } as const
   const whose = { account: '1', channels: ['C1'], count: 100, delivered: 100, micros: dollar }
-  return { day: '2026-11-10', ...what, ...whose, ...changes }
+  return { day: '2026-11-09', ...what, ...whose, ...changes }
 }
 
 const best = (rows: readonly Spent[], routes: readonly Route[] = [papers]) =>
@@ -43,12 +43,17 @@ test('what another channel wants too is bought all the same, so leaving it saves
 test('what is bought in vain for a complete channel costs no post at all', () => {
   const rows = [row({ delivered: 60 }), row({ account: '2', delivered: 0, micros: dollar / 10 })]
   const change = best(rows, [{ ...papers, reading: 'complete' }])
-  assert.deepEqual([change?.kind, change?.loses, change?.saves], ['cheap', 0, 15 * dollar])
+  assert.deepEqual([change?.kind, change?.loses, change?.saves], ['cheap', 0, 7.5 * dollar])
 })
 
 test('topics are one thing, since nobody knows which of them a post was bought for', () => {
   const rows = [row({ by: 'topic', account: '9', delivered: 3 })]
   assert.equal(best(rows, [{ ...papers, topics: ['ligo'] }])?.kind, 'topics')
+})
+
+test('the first day is too short to advise on a month', () => {
+  const topics = { ...papers, topics: ['ligo'] }
+  assert.equal(best([row({ day: '2026-11-10', by: 'topic', account: '9', delivered: 3 })], [topics]), undefined)
 })
 
 test('a trifle is not worth advice, and nothing spent needs none', () => {

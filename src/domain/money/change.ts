@@ -22,7 +22,7 @@ export interface Change {
 const shareMin = 0.03
 const monthDays = 30
 
-/** Undefined when nothing would save much. `rows`: of the days from `from` to `to`. */
+/** Undefined when nothing would save much, and while only of the last day something is known. `rows`: of the days from `from` to `to`. */
 export function cheapestChange(
   rows: readonly Spent[],
   routes: readonly Route[],
@@ -30,6 +30,8 @@ export function cheapestChange(
   to: string,
 ): Change | undefined {
   const first = rows.reduce((least, row) => (row.day < least ? row.day : least), to)
+  // A few minutes of the first day are no month.
+  if (first === to) return undefined
   const scale = monthDays / Math.max(1, daysBetween(first > from ? first : from, to))
   const total = microsOf(rows)
   const changes = routes.flatMap(route => changesOf(route, rows, scale))

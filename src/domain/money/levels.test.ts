@@ -84,3 +84,11 @@ test('what is asked for is less at each step; a route that loses nothing is the 
   assert.deepEqual(shown({ step: 3, dropped: ['C2 1', 'C1 2'] }), ['0 false 1', '0 false 3', '0 false 1'])
   assert.equal(restricted(all, { step: 3, dropped: ['C2 1'] })[2], plain)
 })
+
+test('without reposts a channel that reads completely reads cheaply: X would send them all the same', () => {
+  const complete: Route = { ...emptyRoute('x', 'C1'), follows: [account('1')], reading: 'complete' }
+  assert.deepEqual(
+    [1, 2].map(step => restricted([complete], { step: step as 1 | 2, dropped: [] })[0]?.reading),
+    ['complete', 'cheap'],
+  )
+})

@@ -74,6 +74,8 @@ export function restricted(routes: readonly Route[], level: Level): readonly Rou
       topics: [],
       follows: fewer ? follows : route.follows,
       kinds: noReposts ? { ...route.kinds, repost: false } : route.kinds,
+      // Read completely, reposts would be bought all the same.
+      reading: noReposts ? 'cheap' : route.reading,
     }
   })
 }

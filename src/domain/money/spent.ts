@@ -52,6 +52,9 @@ export const byWish = (rows: readonly Spent[]): Bills =>
 /** One account that one channel follows. */
 export const wishKey = (channel: string, account: string): string => `${channel} ${account}`
 
+/** The account's id in a `wishKey`. */
+export const accountOf = (wish: string): string => wish.slice(wish.indexOf(' ') + 1)
+
 /** Millionths of a dollar for one delivered post; nothing delivered: infinitely many. */
 export const perDelivered = (bill: Bill): number => (bill.delivered === 0 ? Infinity : bill.micros / bill.delivered)
 

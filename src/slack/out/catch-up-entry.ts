@@ -48,16 +48,18 @@ export function draftOf({ post, struck }: Entry, thrift: Thrift): Draft {
   const repost = relation === 'repost' ? inner : undefined
   const shown: PostBody = repost ?? post
   const text = compact(inlinesOf(shown.text))
+  // What its author has deleted leads nowhere any more.
+  const url = struck ? undefined : shortUrl(post.url, thrift)
   return {
     head: [
       ...person(post.author, thrift),
       ...kind(post, repost, thrift),
       ...marks(post, struck),
       textOf(' · '),
-      when(post, thrift),
+      when(post.createdAt, url),
     ],
     text: struck ? struckThrough(text) : text,
-    url: struck ? undefined : shortUrl(post.url, thrift),
+    url,
     below: [
       ...(struck || thrift.quoted === 0 ? [] : extras(shown)),
       ...(repost !== undefined || inner === undefined ? [] : [quotedLine(inner, thrift)]),
@@ -129,8 +131,7 @@ function marks(post: Post, struck: boolean): readonly Inline[] {
   return [...(post.edited ? [textOf(' · ✏️ edited')] : []), ...(sensitive ? [textOf(' · ⚠️ sensitive')] : [])]
 }
 
-function when({ createdAt, url }: Post, thrift: Thrift): Inline | DateElement {
-  const address = shortUrl(url, thrift)
+function when(createdAt: number, address: string | undefined): Inline | DateElement {
   if (!isMoment(createdAt)) return linkOf(address, utc(createdAt))
   return {
     type: 'date',

@@ -23,7 +23,7 @@ import {
   thrifts,
 } from './catch-up-entry.ts'
 import { line, sourceNames } from './compose-parts.ts'
-import { safe, words } from './fallback.ts'
+import { deletedWords, safe, words } from './fallback.ts'
 import { escapeEntities, mrkdwnDate, mrkdwnLink, readsAsMarkup, utc } from './mrkdwn.ts'
 import { cutWhere, inline } from './text.ts'
 
@@ -81,10 +81,13 @@ export function catchUpPlain(catchUp: CatchUp): string {
     () => 'post',
   ]
   const forms = labels.map(label =>
-    catchUp.posts.map(({ post }) => {
+    catchUp.posts.map(({ post, struck }) => {
       const text = label(post)
       // Markup is not read here, but what Slack reads even so (pings, emoji) must not be in it; the "@" of a handle is known.
-      return mrkdwnLink(shortUrl(post.url, generous) ?? '', literal(text) ? text : 'post')
+      const shown = literal(text) ? text : 'post'
+      return struck
+        ? `${escapeEntities(shown)} (${deletedWords(post)})`
+        : mrkdwnLink(shortUrl(post.url, generous) ?? '', shown)
     }),
   )
   const lines = forms.find(form => cost(form) <= room) ?? forms.at(-1) ?? []

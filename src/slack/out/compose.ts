@@ -116,9 +116,10 @@ function postBlocks(post: Post, pictures: Pictures, struck: boolean): readonly B
   const missing = missingLine(post)
   const after = [...missing, foot(post, struck)]
   const intro = inner === undefined ? [] : quotedAuthor(inner)
-  const rest = struck ? section([textOf('…')]) : restLine(post.url, post.source)
+  const ownRest = struck ? section([textOf('…')]) : restLine(post.url, post.source)
+  const innerRest = restLine(inner?.url ?? post.url, post.source)
 
-  const fixed = [...before, ...ownExtras, ...innerExtras, ...after, rest, rest].reduce(
+  const fixed = [...before, ...ownExtras, ...innerExtras, ...after, ownRest, innerRest].reduce(
     (sum, block) => sum + blockCost(block),
     0,
   )
@@ -137,10 +138,10 @@ function postBlocks(post: Post, pictures: Pictures, struck: boolean): readonly B
   return [
     ...before,
     ...portions(ownFit.elements).map(section),
-    ...(ownFit.cut ? [rest] : []),
+    ...(ownFit.cut ? [ownRest] : []),
     ...ownExtras,
     ...(inner === undefined ? [] : quotation(intro, innerFit.elements)),
-    ...(innerFit.cut ? [restLine(inner?.url ?? post.url, post.source)] : []),
+    ...(innerFit.cut ? [innerRest] : []),
     ...innerExtras,
     ...after,
   ]

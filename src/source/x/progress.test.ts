@@ -3,8 +3,8 @@ import test from 'node:test'
 import type { Arrival } from '../../domain/arrival.ts'
 import { emptyRoute, type Route } from '../../domain/route.ts'
 import { ManualClock } from '../../kit/clock.ts'
-import { Bell } from './bell.ts'
 import { Authors } from './authors.ts'
+import { Bell } from './bell.ts'
 import type { XRequest } from './client.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import { Progress } from './progress.ts'
@@ -19,7 +19,11 @@ const route: Route = {
 const reads = { posts: [], inner: [], users: ['1'] }
 
 /** X has nothing to give unless `reply` says so; no gap costs more than `allowance`. */
-function progressOf(allowance?: number, reply: Parameters<typeof answering>[0] = () => ({}), clock = new ManualClock()) {
+function progressOf(
+  allowance?: number,
+  reply: Parameters<typeof answering>[0] = () => ({}),
+  clock = new ManualClock(),
+) {
   const bell = new Bell()
   const asked: XRequest[] = []
   const client = answering(reply, asked)
@@ -195,4 +199,13 @@ test('what new rules miss is fetched though a gap was closed between their makin
   const gaps = await closing
   assert.equal(gaps.at(-1)?.to, at + 20_000)
   assert.equal(asked.length, 2)
+})
+
+test('what polling cannot get is said once a day, not with each round and not only once', async () => {
+  const { progress, clock } = progressOf()
+  const losses = [{ why: 'There were more posts than are fetched.', channels: ['C1'] }]
+  const round = () => [...progress.lost(clock.now() - 60_000, clock.now(), losses)].length
+  assert.deepEqual([round(), round()], [1, 0])
+  await clock.advance(86_400_000)
+  assert.deepEqual([round(), round()], [1, 0])
 })

@@ -43,6 +43,8 @@ interface Row {
 
 /** Sentences of what was lost in one gap. */
 const lossesShown = 3
+/** What every round of polling cannot get is said again after so long. */
+const lossAgainMs = 24 * 3_600_000
 
 export class Progress {
   readonly #deps: ProgressDeps
@@ -61,7 +63,8 @@ export class Progress {
   #forStream: Missed[] = []
   #offers: Exclude<Offer, { kind: 'missed' }>[] = []
   #reading = false
-  readonly #said = new Set<string>()
+  /** What was said of losses while polling, and when, epoch ms. */
+  readonly #said = new Map<string, number>()
 
   constructor(deps: ProgressDeps) {
     this.#deps = deps
@@ -211,11 +214,12 @@ export class Progress {
     for (const reads of lookups) yield { kind: 'read', reads, via: 'lookup', ...of, at, cursor: this.cursor }
   }
 
-  /** Something polled cannot be had, and never will: a gap that is lost from the start, said once. */
+  /** Something polled cannot be had, and never will: a gap that is lost from the start, said once a day. */
   *lost(from: number, to: number, losses: readonly Loss[]): Generator<Arrival> {
-    const news = losses.filter(({ why }) => !this.#said.has(why))
+    const now = this.#deps.clock.now()
+    const news = losses.filter(({ why }) => Math.abs(now - (this.#said.get(why) ?? 0)) >= lossAgainMs)
     if (news.length === 0) return
-    for (const { why } of news) this.#said.add(why)
+    for (const { why } of news) this.#said.set(why, now)
     const row = {
       id: this.#newId(from),
       from,

@@ -167,9 +167,16 @@ export class Reading {
         this.#trouble.failed(failure.error)
         if (this.#trouble.mayPoll) return false
         status.say(failure.blocked ? 'blocked' : 'waiting', failure.error.why, failure.until)
-      } else if (report !== undefined)
-        status.say('blocked', 'X has none of the rules that are needed, so nothing can be read.')
-      else status.say('connecting', 'Asking X for its rules.')
+      } else if (report !== undefined) {
+        const { cap, others } = report
+        const why =
+          others >= cap
+            ? `X allows this app ${cap} rules, and rules that somebody else made with it take all of them, so nothing can be streamed. Delete some of theirs.`
+            : 'X has none of the rules that are needed, so nothing can be read.'
+        if (others >= cap) this.#trouble.failed(undefined, why)
+        if (this.#trouble.mayPoll) return false
+        status.say('blocked', why)
+      } else status.say('connecting', 'Asking X for its rules.')
       yield* this.#rest()
       return false
     }

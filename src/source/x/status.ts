@@ -127,7 +127,8 @@ export class Status {
   }
 
   #troubles(): readonly string[] {
-    const problems = this.#rules?.problems ?? []
+    // What has no room in the rules is polled all the same.
+    const problems = this.#poll === undefined ? (this.#rules?.problems ?? []) : []
     const shown = problems.slice(0, problemsShown)
     if (problems.length > shown.length) shown.push(`And ${problems.length - shown.length} more.`)
     if (this.#rulesFailure !== undefined && !this.#detail.includes(this.#rulesFailure)) {

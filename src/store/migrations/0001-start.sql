@@ -86,6 +86,7 @@ create table dropped (
   raw text
 );
 
+-- `inner_id`: the version that it quotes or reposts.
 -- One row a post, whatever its version: `id` is the same for all of them, `version` that of the one in `body`.
 create table post (
   source text not null,
@@ -94,6 +95,7 @@ create table post (
   posted_at bigint not null,
   arrived_at bigint not null,
   author text not null,
+  inner_id text,
   body text not null,
   rejected text not null,
   deleted_at bigint,
@@ -101,6 +103,7 @@ create table post (
   primary key (source, id)
 );
 create index post_written on post (source, posted_at, author);
+create index post_inner on post (source, inner_id) where inner_id is not null;
 create index post_version on post (source, version) where version <> id;
 
 -- One row a channel. `last_seq` numbers what happens in the channel, in order. `next_at` is when something may be claimed from it

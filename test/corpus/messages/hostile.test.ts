@@ -309,6 +309,14 @@ test('I8 whatever the posts of a gap hold, and however many, their message is wi
   )
 })
 
+test('a deleted quote of the longest post fits with the line that leads to the rest', () => {
+  const author = { id: '1', handle: '', name: '', url: '' }
+  const body: PostBody = { version: '1', author, createdAt: -1, text: [], media: [], sensitive: false, url: '' }
+  const inner: PostBody = { ...body, text: [{ kind: 'text', text: 'x'.repeat(25_000) }] }
+  const given: Post = { ...body, source: 'x', id: '1', relation: 'quote', edited: false, inner }
+  assertSound(compose({ kind: 'post', post: given, struck: true }))
+})
+
 test('I8 a post that was deleted is struck through within every limit, and pings nobody', () => {
   fc.assert(
     fc.property(post, given => {

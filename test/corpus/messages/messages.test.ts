@@ -81,6 +81,19 @@ test('a post that its author has deleted is struck through, without pictures or 
   assert.match(message.text, /deleted by its author/)
 })
 
+test('a deleted post in a catch-up message leads nowhere, in its plain form too', () => {
+  const content = readContent('catch-up-of-6')
+  assert.ok(content.kind === 'catch-up')
+  const gone = content.posts.filter(({ struck }) => struck)
+  assert.ok(gone.length > 0)
+  const plain = composePlain(content).text
+  assert.match(plain, /\((?:deleted by its author|repost taken back)\)/)
+  for (const { post } of gone) {
+    assert.equal(JSON.stringify(compose(content).blocks).includes(post.url), false)
+    assert.equal(plain.includes(post.url), false)
+  }
+})
+
 test('an edited post says so', () => {
   assert.match(shownText(composePost(read('edited')).blocks), /✏️ \*edited\*/)
 })

@@ -159,7 +159,10 @@ for (const refusal of ['a line of its answer', 'the whole request'] as const) {
     }
     const report = await pass(full, memory, [following([], ['muon'])])
     assert.deepEqual([report.added, report.deleted, report.early, report.fresh], [1, 1, true, true])
-    assert.deepEqual(rules.map(({ value }) => value), ['muon'])
+    assert.deepEqual(
+      rules.map(({ value }) => value),
+      ['muon'],
+    )
     assert.equal((await pass(full, memory, [following([], ['muon'])])).early, false)
   })
 }
