@@ -55,7 +55,10 @@ export function statusText(facts: Facts, now: number): string {
   const silences = findings.filter(({ name }) => name === 'silence')
   // While nothing may be read the source says why.
   const held = money?.held !== undefined && sources.some(({ state }) => state === 'blocked')
-  const others = findings.filter(({ name, ok }) => name !== 'silence' && !ok && !(held && name === 'budget'))
+  const told = ['budget', 'usage']
+  const others = findings.filter(
+    ({ name, ok }) => name !== 'silence' && (!ok || told.includes(name)) && !(held && name === 'budget'),
+  )
   return [
     ...sources.map(state => sourceLine(state, now)),
     ...others.map(({ name, detail }) => `*${name}*: ${plain(detail)}`),

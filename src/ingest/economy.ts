@@ -175,12 +175,15 @@ export class Economy implements Wanted, Keeper {
     }
   }
 
-  /** Only what is not well: reading less than wanted is not, nor is a count of X's that is far from ours. */
+  /** What a person should know. Not ok: nothing is read at all. Reading less is what the budget is for, and a count of X's that is far from ours may be another app's. */
   findings(): readonly Finding[] {
     const { level, held } = this.standing()
     const given = ['', 'topics', 'topics and reposts', 'topics, reposts and the dearest accounts'][level.step]
     const detail = held ?? (given === '' ? '' : `To stay within the budget, ${given} are not read this month.`)
-    return [...(detail === '' ? [] : [{ name: 'budget', ok: false, detail }]), ...usageFindings(this.#counts)]
+    return [
+      ...(detail === '' ? [] : [{ name: 'budget', ok: held === undefined, detail }]),
+      ...usageFindings(this.#counts),
+    ]
   }
 
   /** Until the signal aborts. Rejects only when the store is broken. */

@@ -34,7 +34,7 @@ export function usageFindings(days: readonly DayCount[]): readonly Finding[] {
     .filter(({ ours, theirs }) => theirs - ours > Math.max(usageDifferencePosts, usageDifferenceShare * theirs))
     .map(({ day, ours, theirs }) => ({
       name: 'usage',
-      ok: false,
+      ok: true,
       detail: `On ${day} X counted ${theirs.toLocaleString('en')} posts for this project, Birdwire ${ours.toLocaleString('en')}: another app or instance of the project may be reading too. The budget goes by X's figure.`,
     }))
 }

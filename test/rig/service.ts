@@ -29,8 +29,8 @@ export interface ServiceRig extends AsyncDisposable {
   status(): Promise<StatusView>
   /** Resolves when X is being read, all is well, and there is no gap to be closed. */
   reading(): Promise<void>
-  /** `/readyz`: the HTTP status, and each part that is not well in words. */
-  ready(): Promise<{ status: number; wrong: Record<string, string> }>
+  /** `/readyz`: the HTTP status, each part that is not well in words, and what is said of all. */
+  ready(): Promise<{ status: number; wrong: Record<string, string>; said: Record<string, string> }>
   /** Everybody's time jumps forward; what waits for a time that has passed goes on at once. */
   leap(ms: number): void
   stop(): Promise<void>
@@ -114,7 +114,8 @@ export async function startServiceRig(options: ServiceRigOptions): Promise<Servi
       const answer = await fetch(`${rig.service.url}/readyz`)
       const { parts }: StatusView['readiness'] = JSON.parse(await answer.text())
       const wrong = parts.filter(({ ok }) => !ok).map(({ name, detail }) => [name, detail] as const)
-      return { status: answer.status, wrong: Object.fromEntries(wrong) }
+      const said = parts.map(({ name, detail }) => [name, detail] as const)
+      return { status: answer.status, wrong: Object.fromEntries(wrong), said: Object.fromEntries(said) }
     },
     reading: () =>
       untilTrue(
