@@ -107,14 +107,23 @@ export function owed(
   return result
 }
 
-/** The posts that had to be bought for these: each once, with every version that was delivered, and what it quotes or reposts. */
-export function minimum(world: World, delivered: ReadonlySet<string>): number {
-  const needed = new Set<string>()
+/** The posts that had to be bought for these: each with every version that was delivered, and what it quotes or reposts. */
+export function needed(world: World, delivered: ReadonlySet<string>): ReadonlySet<string> {
+  const ids = new Set<string>()
   for (const id of delivered) {
     const post = world.lookupEver(id)
     if (post === undefined) continue
-    needed.add(id)
-    if (post.innerId !== undefined && world.lookup(post.innerId) !== undefined) needed.add(post.innerId)
+    ids.add(id)
+    if (post.innerId !== undefined && world.lookup(post.innerId) !== undefined) ids.add(post.innerId)
   }
-  return needed.size
+  return ids
+}
+
+/** Why no endpoint of X's self-serve tier returns a post that was not on the wire; undefined where one does. docs.x.com/changelog, 4 May 2026 */
+export function unreturnable(world: World, channel: Channel, post: WorldPost): string | undefined {
+  const followed = channel.follows.some(handle => world.someone(handle).id === post.authorId)
+  if (followed) return undefined
+  if (post.kind === 'repost') return 'a repost, wanted for a topic: the search returns none'
+  if (post.innerId === undefined) return undefined
+  return 'a quote that matches a topic by what it quotes: the search does not look there'
 }

@@ -6,8 +6,18 @@ import { type ClientRequest, get } from 'node:http'
 import type { World, WorldPost } from '../sim/world/world.ts'
 import { startX, type XFault, type XSim } from '../sim/x/server.ts'
 import { postsShown } from '../test/rig/posts-shown.ts'
-import { startServiceRig, untilTrue } from '../test/rig/service.ts'
-import { bookOf, type Channel, channelsOf, minimum, nextPost, owed, typedFor, worldOfTheDay } from './cost-day.ts'
+import { person, type ServiceRig, startServiceRig, untilTrue } from '../test/rig/service.ts'
+import {
+  bookOf,
+  type Channel,
+  channelsOf,
+  needed,
+  nextPost,
+  owed,
+  typedFor,
+  unreturnable,
+  worldOfTheDay,
+} from './cost-day.ts'
 
 export interface Result {
   /** What X's meter counted: posts, quoted and reposted ones among them, and people. */
@@ -21,6 +31,10 @@ export interface Result {
   readonly least: number
   /** (channel, post) that belonged and is not there, in words. */
   readonly missed: readonly string[]
+  /** The same where no endpoint returns it, with the reason. */
+  readonly unreturnable: readonly string[]
+  /** What was bought and not needed, in words. */
+  readonly vain: readonly string[]
   readonly twice: number
   readonly faults: number
 }
@@ -75,8 +89,10 @@ export async function byRules(
     return {
       ...{ posts, users, usd, twice: 0, faults: 0, pairs: there.length },
       delivered: new Set(there.map(({ post }) => post.id)).size,
-      least: minimum(world, versionsOf(written, new Set(there.map(({ post }) => post.id)))),
+      least: needed(world, versionsOf(written, new Set(there.map(({ post }) => post.id)))).size,
       missed: pairs.filter(pair => !there.includes(pair)).map(described),
+      unreturnable: [],
+      vain: [],
     }
   } finally {
     request?.destroy()
@@ -97,7 +113,7 @@ export async function byService(day: Day, speed: number, extra: readonly string[
   })
   const { x, world, slack } = rig
   const book = bookOf(world, channels, () => world.now())
-  for (const one of channels) for (const text of [...typedFor(one), ...extra]) await rig.type(one.id, text)
+  for (const one of channels) for (const text of [...typedFor(one), ...extra]) await typeUntilDone(rig, one.id, text)
   await x.connected()
   await rulesAtRest(x)
   const faults = scheduleFaults(x, day.posts)
@@ -126,6 +142,14 @@ export async function byService(day: Day, speed: number, extra: readonly string[
     Math.max(...[...versionsOf(written, new Set([post.id]))].map(id => shown.get(channel)?.get(id) ?? 0))
   const there = pairs.filter(pair => copies(pair) > 0)
   const all = new Set([...shown.values()].flatMap(ids => [...ids.keys()]))
+  const necessary = needed(world, versionsOf(written, all))
+  const lost = pairs
+    .filter(pair => !there.includes(pair))
+    .map(pair => {
+      const channel = channels.find(({ id }) => id === pair.channel)
+      const gone = channel === undefined || x.wasOnWire(pair.post.id)
+      return { pair, why: gone ? undefined : unreturnable(world, channel, pair.post) }
+    })
   const after = x.bill.total()
   return {
     posts: after.posts - before.posts,
@@ -133,10 +157,25 @@ export async function byService(day: Day, speed: number, extra: readonly string[
     usd: after.usd - before.usd,
     delivered: all.size,
     pairs: there.length,
-    least: minimum(world, versionsOf(written, all)),
-    missed: pairs.filter(pair => !there.includes(pair)).map(described),
+    least: necessary.size,
+    vain: x.bill
+      .postIds()
+      .filter(id => !necessary.has(id))
+      .map(id => vainly(world, x, id)),
+    missed: lost.filter(({ why }) => why === undefined).map(({ pair }) => described(pair)),
+    unreturnable: lost.flatMap(({ pair, why }) => (why === undefined ? [] : [`${described(pair)}: ${why}`])),
     twice: pairs.filter(pair => copies(pair) > 1).length,
     faults,
+  }
+}
+
+/** On a clock that runs so fast an answer of X is late now and then, and Slack is told to wait: so the control itself is asked, again where a person would. Rejects when it is refused otherwise. */
+async function typeUntilDone(rig: ServiceRig, channel: string, text: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    const { text: answer } = await rig.service.controls.run({ id: person }, channel, text)
+    const late = /could not be asked/.test(answer)
+    if (!late && /^(?:Now following|Added|Done)/.test(answer)) return
+    if (!late || tries === 50) throw new Error(`/birdwire ${text} in ${channel}: ${answer}`)
   }
 }
 
@@ -156,6 +195,11 @@ function counts(messages: readonly { readonly blocks?: unknown }[]): ReadonlyMap
 function versionsOf(written: readonly WorldPost[], ids: ReadonlySet<string>): Set<string> {
   const identities = new Set(written.filter(post => post.history.some(id => ids.has(id))).map(post => post.history[0]))
   return new Set(written.filter(post => identities.has(post.history[0])).map(post => post.id))
+}
+
+function vainly(world: World, x: XSim, id: string): string {
+  const post = world.lookupEver(id)
+  return `a ${post?.kind} of ${post?.authorId}, ${x.wasOnWire(id) ? 'streamed' : 'fetched or brought along'}, ${id}`
 }
 
 function described({ channel, post }: { readonly channel: string; readonly post: WorldPost }): string {

@@ -26,7 +26,7 @@ export async function benchCost(size: Size): Promise<readonly Measured[]> {
     const ratio = result.posts / Math.max(1, cheap.least)
     return {
       what: `cost of a day: ${name}`,
-      value: `${result.posts} posts + ${result.users} people bought, $${result.usd.toFixed(2)}; ${perPost(result)} a post delivered; ${result.missed.length} of ${result.missed.length + result.pairs} missed`,
+      value: `${result.posts} posts + ${result.users} people bought, $${result.usd.toFixed(2)}; ${perPost(result)} a post delivered; ${result.missed.length} of ${result.missed.length + result.pairs} missed${result.unreturnable.length === 0 ? '' : `, and ${result.unreturnable.length} that no endpoint returns`}`,
       peer: `minimum ${cheap.least}`,
       ratio: `${ratio.toFixed(2)} x`,
       ...(ours
@@ -74,9 +74,11 @@ function grouped(parts: readonly string[]): readonly string[] {
 }
 
 function report(results: Readonly<Record<string, Result>>): void {
-  const text = Object.entries(results).flatMap(([name, { missed, twice, faults }]) => [
-    `${name}: ${faults} faults, ${twice} twice, ${missed.length} missed`,
-    ...missed.map(line => `  ${line}`),
+  const text = Object.entries(results).flatMap(([name, { missed, unreturnable, vain, twice, faults }]) => [
+    `${name}: ${faults} faults, ${twice} twice, ${missed.length} missed, ${unreturnable.length} that no endpoint returns, ${vain.length} bought in vain`,
+    ...missed.map(line => `  missed ${line}`),
+    ...unreturnable.map(line => `  not to be had ${line}`),
+    ...vain.map(line => `  bought in vain ${line}`),
   ])
   const output = join(import.meta.dirname, '../test/output')
   mkdirSync(output, { recursive: true })
