@@ -309,13 +309,16 @@ function missing(name: string, reason: string): string {
 }
 
 function unknownNames(environment: Environment): string[] {
-  const ours = settingNames.filter(name => name.startsWith('BIRDWIRE_'))
-  return Object.keys(environment)
-    .filter(name => name.startsWith('BIRDWIRE_') && !ours.some(known => known === name))
-    .map(name => {
-      const near = nearest(name, ours)
-      return `${name} is not a setting.${near === undefined ? '' : ` Did you mean ${near}?`}`
-    })
+  const names = Object.keys(environment).filter(name => !settingNames.some(known => known === name))
+  return names.flatMap(name => {
+    const near = nearest(
+      name,
+      settingNames.filter(known => known.startsWith(name.startsWith('X_') ? 'X_' : 'BIRDWIRE_')),
+    )
+    // Others may have settings of their own that begin with X_: only a slip of the pen is refused.
+    if (!name.startsWith('BIRDWIRE_') && (!name.startsWith('X_') || near === undefined)) return []
+    return [`${name} is not a setting.${near === undefined ? '' : ` Did you mean ${near}?`}`]
+  })
 }
 
 /** A setting that would silently do nothing is worse than one that is refused. */

@@ -134,6 +134,7 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
     },
     sources: () => [source.state()],
     money: economy,
+    deletionsHeard: activity || config.x.recheck,
     findings: () => health.ours(),
   }
   const controls = createControls(controlDeps)

@@ -30,8 +30,17 @@ test('keywords and topics come and go', () => {
   )
 })
 
+test('the word add may be left out', () => {
+  const [short, long] = [typed('/birdwire keyword ligo, gw'), typed('/birdwire keyword add ligo, gw')]
+  assert.deepEqual(short.keywords, long.keywords)
+})
+
 test('questions change nothing', () => {
   assert.equal(typed('/birdwire', '/birdwire list', '/birdwire help', '/birdwire status'), nothing)
+  assert.equal(
+    typed('/birdwire cost', '/birdwire gaps', '/birdwire options', '/birdwire options reading complete'),
+    nothing,
+  )
 })
 
 test('what the desk does not understand is not judged', () => {

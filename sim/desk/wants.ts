@@ -83,13 +83,20 @@ export function afterCommand(
     case 'status':
     case 'why':
     case 'dead':
+    case 'cost':
+    case 'gaps':
+    case 'reconnect':
       return before
+    case 'options':
+      // How it is read, and what becomes of deleted posts, changes nothing of what belongs here.
+      if (second === '' || /^(?:reading|deletions)$/i.test(second)) return before
+      return { ...before, since: now, judged: false }
     case 'follow':
     case 'unfollow':
       return { ...before, since: now, follows: people(before, rest(2), verb.toLowerCase() === 'follow', who) }
     case 'keyword':
     case 'topic':
-      return terms(before, verb.toLowerCase() === 'topic' ? 'topics' : 'keywords', second.toLowerCase(), rest(3), now)
+      return terms(before, verb.toLowerCase() === 'topic' ? 'topics' : 'keywords', ...listed(second, rest), now)
     case 'pause':
     case 'resume':
       return { ...before, since: now, paused: verb.toLowerCase() === 'pause' }
@@ -112,6 +119,12 @@ function people(
     else follows.delete(user.id)
   }
   return follows
+}
+
+/** `keyword add x`, or `keyword x` for short. */
+function listed(second: string, rest: (from: number) => string): readonly [verb: string, typed: string] {
+  const verb = second.toLowerCase()
+  return /^(?:add|remove|list)$/.test(verb) ? [verb, rest(3)] : ['add', rest(2)]
 }
 
 function terms(before: Wants, list: 'keywords' | 'topics', verb: string, typed: string, now: number): Wants {

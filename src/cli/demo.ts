@@ -15,6 +15,9 @@ import { createLog } from '../obs/log.ts'
 import { startService } from '../service.ts'
 import { stopOnSignal } from './serve.ts'
 
+/** Settings that can be tried in the demo. */
+const tried = ['X_MODE', 'X_BUDGET_USD', 'X_AUTHORS', 'X_QUOTED', 'X_ACTIVITY', 'X_RECHECK']
+
 export interface DemoOptions {
   readonly seed: string
 }
@@ -45,6 +48,7 @@ export async function demo({ seed }: DemoOptions): Promise<void> {
     BIRDWIRE_DATA: data,
     BIRDWIRE_LOG: environment['BIRDWIRE_LOG'] ?? 'error',
     PORT: '0',
+    ...Object.fromEntries(tried.flatMap(name => (environment[name] ? [[name, environment[name]]] : []))),
   })
   const log = createLog({ level: config.logLevel, secrets: config.secrets, pretty: process.stdout.isTTY })
   const service = await startService(config, { log, allowPrivateHosts: true, xLimits: { stallMs: 12_000 } })

@@ -31,6 +31,8 @@ export interface ControlDeps {
   /** Routes have changed in the store; resolves when the next post is matched against them. */
   changed(): Promise<void>
   sources(): readonly SourceState[]
+  /** Whether anything tells Birdwire of deleted posts; absent where no service runs. */
+  readonly deletionsHeard?: boolean
   /** How the month's spending stands; absent where no service runs. */
   readonly money?: { standing(): Standing }
   /** How the store and Slack are; only what is not well is told. Empty where no service runs. */

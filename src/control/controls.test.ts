@@ -173,7 +173,7 @@ describe('the door', () => {
     const answer = await rig.controls.run(ann, here, 'folow ibm')
     assert.match(
       answer.text,
-      /^There is no command `folow`\. Did you mean `\/birdwire follow ibm`\?\n\*Birdwire\* brings/,
+      /^There is no command `folow`\. Did you mean `\/birdwire follow ibm`\? `\/birdwire help` shows all of them\.$/,
     )
     assert.match((await rig.controls.run(ann, here, '')).text, /^\*Birdwire\* brings/)
     assert.match((await rig.controls.run(ann, here, 'constructor')).text, /^There is no command/)

@@ -105,8 +105,9 @@ async function run(deps: ControlDeps, who: Actor, channel: string, text: string)
     word,
     [...Object.keys(verbs), ...Object.keys(synonyms)].filter(known => known !== ''),
   )
-  const hint = close === undefined ? '' : ` Did you mean ${code(`/birdwire ${close} ${rest}`.trim())}?`
-  return told(`There is no command ${code(word)}.${hint}\n${helpText}`)
+  if (close === undefined) return told(`There is no command ${code(word)}.\n${helpText}`)
+  const meant = code(`/birdwire ${close} ${rest}`.trim())
+  return told(`There is no command ${code(word)}. Did you mean ${meant}? \`/birdwire help\` shows all of them.`)
 }
 
 const slack: Actor = { id: 'Slack' }

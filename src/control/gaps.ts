@@ -16,12 +16,18 @@ export const gaps: Control = async deps => {
   const now = deps.clock.now()
   const rows = await deps.store.gaps(listed)
   if (rows.length === 0) return told('There has been no gap: X was read without interruption.')
-  return told(['Gaps, newest first:', ...rows.map(gap => `• not read for ${gapLine(gap, now)}`)].join('\n'))
+  return told(['Gaps, newest first:', ...rows.map(gap => `• ${gapLine(gap, now)}`)].join('\n'))
 }
 
-/** "12 minutes, 3 hours ago (stalled): closed, 4 posts recovered, $0.02." */
+/** Rules at X take some seconds to work: what they are new for may be missing until then, while all else is read. */
+const ofNewWishes = ['new rules at X', 'connecting']
+
+/** "not read for 12 minutes, 3 hours ago (stalled): closed, 4 posts recovered for $0.02." */
 export function gapLine(gap: GapRow, now: number): string {
-  const when = `${duration(gap.to - gap.from)}, ${ago(now, gap.to)} (${plain(gap.why)})`
+  const lasted = duration(gap.to - gap.from)
+  const when = ofNewWishes.includes(gap.why)
+    ? `new wishes took ${lasted} to reach X, ${ago(now, gap.to)}`
+    : `not read for ${lasted}, ${ago(now, gap.to)} (${plain(gap.why)})`
   switch (gap.state) {
     case 'open':
       return `${when}: being caught up${gap.posts === 0 ? '' : `, ${brought(gap)} so far`}.`
@@ -42,8 +48,8 @@ export function gapLines(rows: readonly GapRow[], channel: string, now: number):
   )
   const closed = rows.filter(({ state, to }) => state === 'closed' && now - to < dayMs)
   return [
-    ...open.map(gap => `*Gap, open*: not read for ${gapLine(gap, now)}`),
-    ...lost.map(gap => `*Gap, lost*: not read for ${gapLine(gap, now)}`),
+    ...open.map(gap => `*Gap, open*: ${gapLine(gap, now)}`),
+    ...lost.map(gap => `*Gap, lost*: ${gapLine(gap, now)}`),
     ...(closed.length === 0 ? [] : [closedLine(closed)]),
   ]
 }

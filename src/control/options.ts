@@ -7,7 +7,7 @@ import { xRateCard } from '../domain/rate-card.ts'
 import { defaultKinds, emptyRoute, type Kinds, type Route } from '../domain/route.ts'
 import { nearest } from '../kit/similar.ts'
 import { tidy } from './args.ts'
-import { alter, type Control, routeOf, told } from './control.ts'
+import { alter, type Control, type ControlDeps, routeOf, told } from './control.ts'
 import { code, listed, signature } from './words.ts'
 
 /** What people say for a kind. */
@@ -61,7 +61,7 @@ export const options: Control = async (deps, who, channel, args) => {
   if (typeof wish === 'string') return told(wish)
   if (Object.keys({ ...wish.kinds, ...wish.choices }).length === 0 && wish.languages === undefined) {
     const route = (await routeOf(deps, channel)) ?? emptyRoute(deps.source.name, channel)
-    return told([settings(route), readingInWords[route.reading], deletionsInWords[route.deletions]].join('\n'))
+    return told([settings(route), readingInWords[route.reading], deletionsOf(deps, route.deletions)].join('\n'))
   }
 
   let after: Route | undefined
@@ -79,7 +79,7 @@ export const options: Control = async (deps, who, channel, args) => {
   const lines = [changed ? 'Done.' : 'It is set like that already.']
   if (after !== undefined) lines.push(settings(after))
   if (wish.choices.reading !== undefined) lines.push(readingInWords[wish.choices.reading])
-  if (wish.choices.deletions !== undefined) lines.push(deletionsInWords[wish.choices.deletions])
+  if (wish.choices.deletions !== undefined) lines.push(deletionsOf(deps, wish.choices.deletions))
   return { text: lines.join('\n'), changed }
 }
 
@@ -137,6 +137,13 @@ const deletionsInWords: Readonly<Record<Route['deletions'], string>> = {
     'Deletions *remove*: the message of a post goes away when its author deletes the post, where Birdwire hears of that.',
   strike:
     "Deletions *strike*: the message of a post that its author deletes stays and is struck through, where Birdwire hears of that. X's terms want deleted posts taken out on request: `/birdwire takedown` does that.",
+}
+
+/** Nothing follows from a deletion that nobody tells of. */
+function deletionsOf({ deletionsHeard }: ControlDeps, deletions: Route['deletions']): string {
+  const unheard =
+    'At present it hears of none: whoever runs Birdwire can set `X_ACTIVITY=on`, where the X app has access, or `X_RECHECK=on`.'
+  return deletionsHeard === false ? `${deletionsInWords[deletions]} ${unheard}` : deletionsInWords[deletions]
 }
 
 /** `en`, `de` → primary tags; `any` → none. A sentence if one is no language. */

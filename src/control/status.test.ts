@@ -107,7 +107,7 @@ test('gaps: open ones, those that lost something for this channel, the others of
   )
   assert.equal(
     gapLine(gap, now),
-    '12 minutes, 60 minutes ago (stalled): closed, 4 posts recovered for $0.02. The timelines of 2 accounts were read.',
+    'not read for 12 minutes, 60 minutes ago (stalled): closed, 4 posts recovered for $0.02. The timelines of 2 accounts were read.',
   )
 })
 

@@ -4,7 +4,7 @@
  */
 import { type Control, told } from './control.ts'
 import { postIdIn } from './post-address.ts'
-import { code, counted } from './words.ts'
+import { code, counted, signature } from './words.ts'
 
 export const takedown: Control = async (deps, who, channel, args) => {
   const id = postIdIn(args)
@@ -18,11 +18,12 @@ export const takedown: Control = async (deps, who, channel, args) => {
     return told(
       `Birdwire does not know the post ${code(id)}, so it posted no message of it, nor of a post that quotes or reposts it. Please check the address.`,
     )
-  // The trace is in each channel that loses something, and where it was asked for; no line is left there that would point at the post.
+  // The trace is in each channel that loses something, and where it was asked for; the line that is left there does not point at the post.
   for (const each of new Set([channel, ...channels]))
     await store.change({ source: source.name, channel: each }, who.id, clock.now(), route => ({
       route,
       what: `took down post ${id}`,
+      ...(channels.includes(each) ? { notice: `${signature(who)} took a post down.` } : {}),
     }))
   await deps.changed()
   const where =

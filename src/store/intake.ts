@@ -119,7 +119,7 @@ class Batch {
     switch (arrival.kind) {
       case 'post': {
         const result = this.#applyPost(source, arrival.post, rejected)
-        if (result !== 'duplicate') {
+        if (result !== 'duplicate' && !this.#isEmptied(source, arrival.post)) {
           const subject = { kind: 'post', source, postId: arrival.post.id } as const
           for (const { channel, because } of deliver)
             this.#deliveries.push({ channel, subject, because, gap: arrival.gap })
@@ -141,6 +141,11 @@ class Batch {
       case 'mark':
         return 'noted'
     }
+  }
+
+  /** Of a repost of what was taken down nothing is left to show. */
+  #isEmptied(source: SourceName, { relation, inner }: Post): boolean {
+    return relation === 'repost' && inner !== undefined && this.#takenDown.has(key(source, inner.version))
   }
 
   #applyPost(source: SourceName, given: Post, rejected: Intake['rejected']): IntakeResult {

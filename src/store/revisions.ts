@@ -9,7 +9,7 @@ import type { Post, SourceName } from '../domain/post.ts'
 import { copiesOf, forgetInner } from './copies.ts'
 import { deletedWhy, discardDeleted, enqueue, refreshLanes } from './lane.ts'
 import { findPostId } from './reading.ts'
-import { json, queryList, type Tx, text } from './sql.ts'
+import { int, json, queryList, type Tx, text } from './sql.ts'
 
 /** The post has another text: messages that show it, or may, are to show that. */
 export async function reviseMessages(
@@ -70,6 +70,8 @@ export async function takeDown(
     else await loseInner(tx, source, copy.id, 'taken down', now, newId)
   }
   if (postId === undefined) return [...channels].toSorted()
+  const before = await tx.query('select taken_down from post where source = $1 and id = $2', [source, postId])
+  if (before[0] !== undefined && int(before[0], 'taken_down') === 1) return [...channels].toSorted()
   for (const channel of await channelsOf(tx, source, postId)) channels.add(channel)
   await tx.query(
     `update post set deleted_at = coalesce(deleted_at, $3), taken_down = 1 where source = $1 and id = $2`,

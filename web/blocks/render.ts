@@ -16,7 +16,7 @@ export function renderMessage(
   const content = message.literal
     ? textObject({ type: 'plain_text', text: message.text }, view)
     : mrkdwnNodes(message.text, view)
-  return createElement('div', { className: 'bk-section' }, content)
+  return createElement('div', { className: 'bk-section' }, createElement('div', { className: 'bk-body' }, content))
 }
 
 /** Blocks as they came over the wire, top to bottom. */
