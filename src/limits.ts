@@ -109,23 +109,19 @@ export const recheckPostsMax = 1000
 export const recheckRetriesMs = [300_000, 900_000, 3_600_000] as const
 
 // ── Slack: messages ──────────────────────────────────────────────────────────────────────────────────────────────
-/** Blocks in a message. docs.slack.dev/reference/block-kit/blocks */
-export const slackBlocksMax = 50
 /** Characters of all block text together: `msg_blocks_too_long` was measured at about 13,200. */
 export const slackBlockTextCharsMax = 12_000
 /** A mrkdwn or plain text of a section. */
 export const slackSectionCharsMax = 3000
 /** Bytes of the fallback text: `chat.update` refuses more than 4,000, so a longer one could never be edited. docs.slack.dev/reference/methods/chat.update */
 export const slackFallbackBytesMax = 3800
-/** Posts shown in one catch-up message: each takes a block, and with the lines around them they stay below `slackBlocksMax`. */
+/** Posts shown in one catch-up message: each takes a block, and with the lines around them they stay below Slack's 50 blocks. docs.slack.dev/reference/block-kit/blocks */
 export const catchUpPostsMax = 40
 /** Characters of an image's description and of any address. docs.slack.dev/reference/block-kit/blocks/image-block */
 export const slackAltCharsMax = 2000
 export const slackUrlCharsMax = 3000
 /** Pictures of one post. */
 export const slackImagesMax = 4
-/** Elements of a context block. */
-export const slackContextElementsMax = 10
 
 // ── Slack: calls ─────────────────────────────────────────────────────────────────────────────────────────────────
 /** One call of the posting client; after it the outcome is unknown. */

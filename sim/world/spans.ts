@@ -19,7 +19,7 @@ export function shortUrl(of: string): string {
 }
 
 /** What X shows for an address: no scheme, no `www.`, the path cut after 15 characters with an ellipsis. */
-export function displayUrl(url: string): string {
+function displayUrl(url: string): string {
   const bare = url.replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, '')
   const slash = bare.indexOf('/')
   if (slash < 0 || bare.length - slash <= 16) return bare

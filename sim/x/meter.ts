@@ -99,7 +99,7 @@ export class Bill {
   }
 }
 
-export const rateWindowMs = 15 * 60_000
+const rateWindowMs = 15 * 60_000
 
 /** Requests an app may make in 15 minutes (docs.x.com/x-api/fundamentals/rate-limits). */
 export const rateLimits: Readonly<Record<string, number>> = {

@@ -14,7 +14,7 @@ const editWindowMs = 3_600_000
 const editsMax = 5
 
 /** Where pictures are: under the simulator's own address, or another that a test sets. */
-export function avatarUrl(base: string, userId: string): string {
+function avatarUrl(base: string, userId: string): string {
   return `${base}/profile_images/${userId}/sim_normal.png`
 }
 

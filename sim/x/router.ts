@@ -18,7 +18,7 @@ import { readSelection } from './select.ts'
 import type { LineFault, Stream } from './stream.ts'
 
 /** Faults that strike once per request. `detail.status`, `detail.body`, `detail.resetSeconds`, `detail.ms` refine them. */
-export const requestFaults = [
+const requestFaults = [
   'connect-5xx', // a stream connect answered with 500–504, as json, html or empty
   'connect-429', // a stream connect answered as over the rate limit, with the reset header
   'connect-too-many', // a stream connect answered as if another connection were open

@@ -17,7 +17,7 @@ import type { Rule, RuleBook } from './rules.ts'
 import type { Selection } from './select.ts'
 
 /** Faults that strike once per line written to a connection. */
-export const lineFaults = [
+const lineFaults = [
   'cut', // a TCP reset after this line
   'end', // a clean end after this line
   'mid-line', // half of this line, then a reset

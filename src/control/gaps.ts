@@ -1,5 +1,6 @@
 /** The intervals in which a network was not being read: what `/birdwire gaps` lists, and the short form for `status`. */
 import { dollars } from '../domain/money/dollars.ts'
+import { dayMs } from '../domain/money/month.ts'
 import type { GapRow } from '../store/store.ts'
 import { type Control, told } from './control.ts'
 import { ago, counted, duration, plain } from './words.ts'
@@ -7,7 +8,6 @@ import { ago, counted, duration, plain } from './words.ts'
 /** Gaps listed, and gaps looked at for the short form. */
 const listed = 15
 export const gapsAsked = 200
-const dayMs = 24 * 3_600_000
 /** Posts lost longer ago are old news. */
 const lostShownMs = 7 * dayMs
 

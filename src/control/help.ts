@@ -17,7 +17,7 @@ export const helpText = [
 
 export const help: Control = async () => told(helpText)
 
-export const oldHelpText = [
+const oldHelpText = [
   '*Birdwire* brings posts from X into this channel. These commands are about the channel you type them in:',
   '`/users` who is followed · `/add_user NAME` · `/remove_user NAME`',
   '`/keywords` which keywords are set · `/add_keyword WORD or phrase` · `/remove_keyword WORD or phrase`',

@@ -78,7 +78,7 @@ export function overLines(
   return [...channels].map(channel => ({ channel, text, key: keyOf(numbers, 'over') }))
 }
 
-export const wantsSomething = (route: Route): boolean => route.follows.length + route.topics.length > 0
+const wantsSomething = (route: Route): boolean => route.follows.length + route.topics.length > 0
 
 /** Another month or another budget may say it again. */
 const keyOf = ({ now, budget }: Pick<Numbers, 'now' | 'budget'>, step: string) =>

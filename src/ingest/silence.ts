@@ -8,6 +8,7 @@
  */
 import type { Account } from '../domain/account.ts'
 import type { Finding } from '../domain/finding.ts'
+import { dayMs } from '../domain/money/month.ts'
 import type { Route } from '../domain/route.ts'
 import { isUnlikely, median, perDay } from '../domain/silence.ts'
 import { type Alarm, type Checked, isSerious, type Matter } from '../domain/silence-alarm.ts'
@@ -74,7 +75,6 @@ export interface SilenceWatch {
 
 /** Gaps looked at for one that is still open. */
 const gapsAsked = 50
-const dayMs = 24 * 3_600_000
 
 export function createSilenceWatch(options: SilenceOptions): SilenceWatch {
   const { source, store, wanted, clock, words, onEvent } = options

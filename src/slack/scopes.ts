@@ -2,7 +2,7 @@
  * The scopes that Birdwire needs, by what needs them: the methods it calls and the events it hears. The manifests ask for these and
  * no others (a test compares), and `doctor` checks that they were granted. docs.slack.dev/reference/scopes
  */
-export const scopesByUse: Readonly<Record<string, readonly string[]>> = {
+const scopesByUse: Readonly<Record<string, readonly string[]>> = {
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],
   'chat.delete': ['chat:write'],

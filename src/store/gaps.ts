@@ -40,7 +40,7 @@ export async function noteGap(tx: Tx, gap: Gap, now: number, newId: () => string
 }
 
 /** mrkdwn of ours: what a channel is told of a gap that could not be closed. */
-export function lostLine({ from, to, why, lost }: Pick<Gap, 'from' | 'to' | 'why' | 'lost'>): string {
+function lostLine({ from, to, why, lost }: Pick<Gap, 'from' | 'to' | 'why' | 'lost'>): string {
   return `Between ${slackTime(from)} and ${slackTime(to)} X could not be read (${escaped(why)}). ${escaped(lost)}`
 }
 
@@ -50,8 +50,17 @@ function slackTime(ms: number): string {
   return `<!date^${Math.floor(ms / 1000)}^{date_short_pretty} {time}|${fallback}>`
 }
 
+/** X's own words may be in it: nothing of them pings, links or formats (I8). docs.slack.dev/messaging/formatting-message-text */
 function escaped(words: string): string {
-  return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  return words
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/@(?=(?:here|channel|everyone|group)\b)/gi, '@\u2060')
+    .replaceAll('://', ':\u2060//')
+    .replaceAll('*', '∗')
+    .replaceAll('~', '∼')
+    .replaceAll('`', 'ˋ')
 }
 
 /** Counts what a gap brought: posts stored, millionths of a dollar charged. */

@@ -147,6 +147,7 @@ export class StoreModel {
   takeDown(postId: string, now: number): string[] | undefined {
     const known = this.#posts.get(postId)
     if (known === undefined) return undefined
+    if (known.takenDown) return []
     const channels = this.#of(postId).filter(({ state }) => state !== 'dead')
     Object.assign(known, { deleted: true, takenDown: true })
     const messages = this.#messagesOf(postId)

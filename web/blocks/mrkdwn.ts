@@ -66,7 +66,7 @@ function parseLines(source: string): readonly Part[] {
 }
 
 /** Inline markup. `open` are the styles around it: none opens inside itself, which also bounds the depth. */
-export function parseInline(source: string, open: readonly string[] = []): readonly Inline[] {
+function parseInline(source: string, open: readonly string[] = []): readonly Inline[] {
   const found: Inline[] = []
   let plain = ''
   const flush = () => {

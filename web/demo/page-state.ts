@@ -51,7 +51,7 @@ export const firstState: PageState = {
   unread: {},
 }
 
-export function keyOf(message: Pick<DeskMessage, 'channel' | 'ts'>): string {
+function keyOf(message: Pick<DeskMessage, 'channel' | 'ts'>): string {
   return `${message.channel} ${message.ts}`
 }
 

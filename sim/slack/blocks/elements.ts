@@ -53,7 +53,7 @@ export const imageElement: Check = all(
   oneImageSource,
 )
 
-export const button: Check = object(
+const button: Check = object(
   { ...action, text: plainText(75) },
   { ...actionId, value: text(2000), url: url(), style: colour, accessibility_label: text(75), confirm },
 )

@@ -2,7 +2,6 @@
  * Why a filter matches a post or does not: which of its terms were found and where, which were found but are behind a minus, which
  * are missing. `matched` is always what `match` says.
  */
-import { plainText } from '../post.ts'
 import type { Doc, DocBody } from './doc.ts'
 import type { Filter, Term } from './filter.ts'
 import { isLinkTo, isSign, match, needleFor } from './match.ts'
@@ -58,7 +57,7 @@ export function explain(filter: Filter, doc: Doc): Explanation {
 }
 
 /** Where a term stands in the shown text of the post and of the post inside it. */
-export function placesOf(term: Term, doc: Doc): readonly Place[] {
+function placesOf(term: Term, doc: Doc): readonly Place[] {
   switch (term.kind) {
     case 'text':
       return doc.bodies.flatMap(body => textPlaces(term, body))
@@ -95,10 +94,4 @@ function spanPlaces(
     start = end
   }
   return places
-}
-
-/** The words of a place, for showing them without the text around. */
-export function wordsAt(place: Place, doc: Doc): string {
-  const body = doc.bodies.find(({ where }) => where === place.where)
-  return body === undefined ? '' : plainText(body.body).slice(place.start, place.end)
 }

@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { bodyOf, cash, filterArb, link, mention, postArb, postOf, tag } from '../../../test/rig/filters.ts'
 import { type Post, plainText, type Span } from '../post.ts'
-import { prepare } from './doc.ts'
-import { explain, wordsAt } from './explain.ts'
+import { type Doc, prepare } from './doc.ts'
+import { explain, type Place } from './explain.ts'
 import { type Filter, literals, type Term } from './filter.ts'
 import { match } from './match.ts'
 import { parse } from './parse.ts'
@@ -292,3 +292,9 @@ test('an explanation says what was found where, what blocked and what was missin
     { kind: 'text', text: 'virgo' },
   ])
 })
+
+/** The words that a place points at. */
+function wordsAt(place: Place, doc: Doc): string {
+  const body = doc.bodies.find(({ where }) => where === place.where)
+  return body === undefined ? '' : plainText(body.body).slice(place.start, place.end)
+}

@@ -15,12 +15,12 @@ export const closingEvents = {
   group_left: 'Birdwire was removed from the channel',
 } as const
 
-export const renamingEvents = ['channel_rename', 'group_rename'] as const
-export const joiningEvent = 'member_joined_channel'
+const renamingEvents = ['channel_rename', 'group_rename'] as const
+const joiningEvent = 'member_joined_channel'
 /** After these a channel that was closed can be posted in again. */
 export const reopeningEvents = ['channel_unarchive', 'group_unarchive'] as const
 /** After these Slack takes nothing from us until a person acts, and what the person is told. */
-export const endingEvents = {
+const endingEvents = {
   app_uninstalled: 'The app was removed from the workspace. Install it again and set the new SLACK_BOT_TOKEN.',
   tokens_revoked: 'The bot token was revoked. Install the app again and set the new SLACK_BOT_TOKEN.',
 } as const

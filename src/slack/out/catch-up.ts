@@ -105,7 +105,7 @@ function literal(label: string): boolean {
 }
 
 /** The largest share that all may take of `room` together, where who needs less leaves the rest to the others. Never negative. */
-export function fairShare(costs: readonly number[], room: number): number {
+function fairShare(costs: readonly number[], room: number): number {
   let left = Math.max(0, room)
   const rising = costs.toSorted((a, b) => a - b)
   for (const [i, cost] of rising.entries()) {

@@ -53,7 +53,7 @@ export function toSpans(
 }
 
 /** Undoes X's escaping of text, once: `&amp;lt;` is the five characters `&lt;`. */
-export function unescaped(text: string): string {
+function unescaped(text: string): string {
   if (!text.includes('&')) return text
   return text.replaceAll(/&(amp|lt|gt);/g, (_, name: string) => (name === 'amp' ? '&' : name === 'lt' ? '<' : '>'))
 }

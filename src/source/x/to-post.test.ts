@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { dropReasons } from '../../domain/drop.ts'
 import { type Post, plainText } from '../../domain/post.ts'
 import { envelope } from './schema.ts'
-import { type Reading, toPost, toPosts } from './to-post.ts'
+import { finish, parsePage, type Reading, toPost } from './to-post.ts'
 
 const mira = {
   id: '9001',
@@ -366,7 +366,7 @@ test('every line of real captures is a post, or a drop with a name', {
       .filter(text => text !== '')) {
       const single = toPost(line)
       const page = single.kind === 'drop' && single.reason === 'bad-shape'
-      readings.push(...(page ? toPosts(envelope.parse(JSON.parse(line))) : [single]))
+      readings.push(...(page ? parsePage(envelope.parse(JSON.parse(line))).map(parsed => finish(parsed)) : [single]))
     }
   }
   const drops = readings.filter(reading => reading.kind === 'drop')

@@ -41,11 +41,6 @@ export function toPost(line: string, options: ReadOptions = {}): Reading {
   return finish(parseLine(line, options.known), options)
 }
 
-/** One page of a timeline or a search, in X's order (newest first). */
-export function toPosts(page: Envelope, options: ReadOptions = {}): readonly Reading[] {
-  return parsePage(page, options.known).map(parsed => finish(parsed, options))
-}
-
 /** The first half of `toPost`: after it is known whose names are needed. */
 export function parseLine(line: string, known?: Known): Parsed | Failed {
   let json: unknown
