@@ -2,12 +2,13 @@
  * What a wish will cost, said when it is made: by what was seen of an account, else by what X said of its whole life. Where nothing is known nothing is
  * said.
  */
+
 import type { Account } from '../domain/account.ts'
+import { dayMs } from '../domain/day.ts'
 import { prepare } from '../domain/filter/doc.ts'
 import { match } from '../domain/filter/match.ts'
 import { parse } from '../domain/filter/parse.ts'
 import { aboutCount, dollars } from '../domain/money/dollars.ts'
-import { dayMs } from '../domain/money/month.ts'
 import { type Rate, rateOf, readsWhole } from '../domain/money/rates.ts'
 import type { Post } from '../domain/post.ts'
 import { xRateCard } from '../domain/rate-card.ts'

@@ -1,6 +1,6 @@
 /** The intervals in which a network was not being read: what `/birdwire gaps` lists, and the short form for `status`. */
+import { dayMs } from '../domain/day.ts'
 import { dollars } from '../domain/money/dollars.ts'
-import { dayMs } from '../domain/money/month.ts'
 import type { GapRow } from '../store/store.ts'
 import { type Control, told } from './control.ts'
 import { ago, counted, duration, plain } from './words.ts'
@@ -19,15 +19,9 @@ export const gaps: Control = async deps => {
   return told(['Gaps, newest first:', ...rows.map(gap => `• ${gapLine(gap, now)}`)].join('\n'))
 }
 
-/** Rules at X take some seconds to work: what they are new for may be missing until then, while all else is read. */
-const ofNewWishes = ['new rules at X', 'connecting']
-
-/** "not read for 12 minutes, 3 hours ago (stalled): closed, 4 posts recovered for $0.02." */
+/** "not covered for 12 minutes, 3 hours ago (stalled): closed, 4 posts recovered for $0.02." */
 export function gapLine(gap: GapRow, now: number): string {
-  const lasted = duration(gap.to - gap.from)
-  const when = ofNewWishes.includes(gap.why)
-    ? `new wishes took ${lasted} to reach X, ${ago(now, gap.to)}`
-    : `not read for ${lasted}, ${ago(now, gap.to)} (${plain(gap.why)})`
+  const when = `not covered for ${duration(gap.to - gap.from)}, ${ago(now, gap.to)} (${plain(gap.why)})`
   switch (gap.state) {
     case 'open':
       return `${when}: being caught up${gap.posts === 0 ? '' : `, ${brought(gap)} so far`}.`

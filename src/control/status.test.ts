@@ -100,14 +100,14 @@ test('gaps: open ones, those that lost something for this channel, the others of
   assert.deepEqual(
     lines({ gaps: [open, lost, elsewhere, gap, { ...gap, id: 'g6' }, old] }).filter(line => /Gap|Closed/.test(line)),
     [
-      '*Gap, open*: not read for 12 minutes, 60 minutes ago (stalled): being caught up.',
-      '*Gap, lost*: not read for 12 minutes, 60 minutes ago (stalled): 4 posts recovered for $0.02, but not everything. X gives only 7 days.',
+      '*Gap, open*: not covered for 12 minutes, 60 minutes ago (stalled): being caught up.',
+      '*Gap, lost*: not covered for 12 minutes, 60 minutes ago (stalled): 4 posts recovered for $0.02, but not everything. X gives only 7 days.',
       'Closed: 2 gaps in the last 24 hours, 24 minutes in all, 8 posts recovered for $0.04. `/birdwire gaps` lists them.',
     ],
   )
   assert.equal(
     gapLine(gap, now),
-    'not read for 12 minutes, 60 minutes ago (stalled): closed, 4 posts recovered for $0.02. The timelines of 2 accounts were read.',
+    'not covered for 12 minutes, 60 minutes ago (stalled): closed, 4 posts recovered for $0.02. The timelines of 2 accounts were read.',
   )
 })
 

@@ -1,9 +1,10 @@
 /** How things stand, in plain words: the networks, what they cost, this channel, what waits, what could not be delivered, what was missed. */
+import { utcDay } from '../domain/day.ts'
 import type { Finding } from '../domain/finding.ts'
 import { dollars } from '../domain/money/dollars.ts'
 import { monthName, monthOf } from '../domain/money/month.ts'
 import type { Standing } from '../domain/money/standing.ts'
-import { utcDay, xRateCard } from '../domain/rate-card.ts'
+import { xRateCard } from '../domain/rate-card.ts'
 import type { Route } from '../domain/route.ts'
 import type { SourceState } from '../source/source.ts'
 import type { GapRow, LaneState, Spending } from '../store/store.ts'

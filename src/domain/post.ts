@@ -8,7 +8,8 @@
 export type SourceName = 'x'
 
 /** `thread` is a reply to oneself; `reply` a reply to somebody else. */
-export type Relation = 'original' | 'repost' | 'quote' | 'reply' | 'thread'
+export const relations = ['original', 'repost', 'quote', 'reply', 'thread'] as const
+export type Relation = (typeof relations)[number]
 
 export interface Author {
   /** Stable id at the source. */

@@ -23,8 +23,3 @@ export const xRateCard: RateCard = {
 }
 
 export const microsPerUsd = 1_000_000
-
-/** The UTC day of a time, YYYY-MM-DD: X counts a resource once in each. */
-export function utcDay(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10)
-}

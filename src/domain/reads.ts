@@ -14,7 +14,8 @@ export interface Reads {
 }
 
 /** How something was read. `lookup`: a name somebody typed, or an author not yet known. `check`: whether a silence or a deletion is real. */
-export type ReadVia = 'stream' | 'catch-up' | 'poll' | 'lookup' | 'check'
+export const readVias = ['stream', 'catch-up', 'poll', 'lookup', 'check'] as const
+export type ReadVia = (typeof readVias)[number]
 
 /** Something bought, and for whom: what the ledger remembers. */
 export interface Purchase {
@@ -35,5 +36,5 @@ export interface Purchase {
   readonly delivered: number
 }
 
-/** `read`: of which kind. */
-export type ReadKind = keyof Reads
+export const readKinds = ['posts', 'inner', 'users'] as const satisfies readonly (keyof Reads)[]
+export type ReadKind = (typeof readKinds)[number]

@@ -3,6 +3,7 @@
  * spread: they come in bursts, by day, on weekdays. So two measures are used: a light one that costs at most a free question to
  * the network, and a heavy one, for what is told to people.
  */
+import { dayMs } from './day.ts'
 
 /** Posts that are known, as the store counts them. */
 export interface Pace {
@@ -24,8 +25,6 @@ export interface Measure {
   /** It happens by chance at most so often. */
   readonly chance: number
 }
-
-const dayMs = 24 * 3_600_000
 
 /**
  * How likely it is that nothing comes for `quietMs` after the newest post, were nothing amiss: (1 + quiet/known)^-intervals. For posts

@@ -1,9 +1,11 @@
 /** The economy on a ledger in memory: what is given up and when, what is said, and that the budget is never passed. */
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { utcDay } from '../domain/day.ts'
 import type { Spent } from '../domain/money/spent.ts'
-import { utcDay, xRateCard } from '../domain/rate-card.ts'
+import { xRateCard } from '../domain/rate-card.ts'
 import type { Purchase } from '../domain/reads.ts'
 import { emptyRoute, type Route } from '../domain/route.ts'
 import { ManualClock } from '../kit/clock.ts'

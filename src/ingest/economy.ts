@@ -6,14 +6,15 @@
  * `charge` counts in memory, at once; `run` looks every hour, when the month ends and when money goes fast: at the store's ledger, at X's own count,
  * and at how much everybody posts. Without a budget it only knows the rates.
  */
+import { dayMs, utcDay } from '../domain/day.ts'
 import type { Finding } from '../domain/finding.ts'
 import { everything, type Level, levelFrom, projectedAt, restricted, type Situation } from '../domain/money/levels.ts'
-import { dayMs, dayPlus, monthOf } from '../domain/money/month.ts'
+import { dayPlus, monthOf } from '../domain/money/month.ts'
 import { ratesOf, type Seen } from '../domain/money/rates.ts'
 import { microsOf, type Spent } from '../domain/money/spent.ts'
 import type { Standing } from '../domain/money/standing.ts'
 import type { Post, SourceName } from '../domain/post.ts'
-import { type RateCard, utcDay, xRateCard } from '../domain/rate-card.ts'
+import { type RateCard, xRateCard } from '../domain/rate-card.ts'
 import type { Purchase } from '../domain/reads.ts'
 import type { Route } from '../domain/route.ts'
 import type { Clock } from '../kit/clock.ts'

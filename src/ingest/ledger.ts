@@ -3,8 +3,9 @@
  * committed, so that a flood can be stopped within a fraction of a second. Counts like X: a resource once a UTC day. After a restart it does not
  * know what was bought earlier that day and may count it twice: to the safe side.
  */
+import { utcDay } from '../domain/day.ts'
 import { monthOf } from '../domain/money/month.ts'
-import { type RateCard, utcDay } from '../domain/rate-card.ts'
+import type { RateCard } from '../domain/rate-card.ts'
 import type { Purchase } from '../domain/reads.ts'
 import { budgetInFlightMs, budgetInFlightPosts } from '../limits.ts'
 

@@ -7,7 +7,7 @@
  * a "soft guarantee" (docs.x.com/x-api/getting-started/pricing), and a try that slips past midnight is charged: at most $0.005 a post and
  * `recheckPostsMax` posts. The source counts what it reads as `check`, and the ledger knows what of it X charged before.
  */
-import { dayMs } from '../domain/money/month.ts'
+import { dayMs } from '../domain/day.ts'
 import type { Clock } from '../kit/clock.ts'
 import { recheckAtMs, recheckPostsMax, recheckRetriesMs, xPostsPerRequestMax } from '../limits.ts'
 import type { Source } from '../source/source.ts'

@@ -6,9 +6,10 @@
  * account that every channel sifts by keywords is not judged alone: its writing of something else is no silence, and finding out
  * would be paid for.
  */
+
 import type { Account } from '../domain/account.ts'
+import { dayMs } from '../domain/day.ts'
 import type { Finding } from '../domain/finding.ts'
-import { dayMs } from '../domain/money/month.ts'
 import type { Route } from '../domain/route.ts'
 import { isUnlikely, median, perDay } from '../domain/silence.ts'
 import { type Alarm, type Checked, isSerious, type Matter } from '../domain/silence-alarm.ts'

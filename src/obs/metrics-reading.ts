@@ -1,7 +1,8 @@
 /** Metrics of reading: gaps and what closing them brought, what was paid, what comes suspiciously little. All from what is durable, at each scrape. */
+
 import { Gauge, type Registry } from 'prom-client'
+import { utcDay } from '../domain/day.ts'
 import { monthOf } from '../domain/money/month.ts'
-import { utcDay } from '../domain/rate-card.ts'
 import { alarmKinds } from '../domain/silence-alarm.ts'
 import type { GapRow } from '../store/store.ts'
 import type { MetricsDeps } from './metrics.ts'

@@ -1,5 +1,7 @@
 /** Gaps as rows: what is said of one replaces what was said before; what it brought and cost is counted here and only grows. */
+
 import type { Gap } from '../domain/arrival.ts'
+import { utcMinute } from '../domain/day.ts'
 import type { SourceName } from '../domain/post.ts'
 import { oneOf, sourceName } from './claim-row.ts'
 import { announce } from './lines.ts'
@@ -46,8 +48,7 @@ function lostLine({ from, to, why, lost }: Pick<Gap, 'from' | 'to' | 'why' | 'lo
 
 /** docs.slack.dev/messaging/formatting-message-text#date-formatting */
 function slackTime(ms: number): string {
-  const fallback = `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`
-  return `<!date^${Math.floor(ms / 1000)}^{date_short_pretty} {time}|${fallback}>`
+  return `<!date^${Math.floor(ms / 1000)}^{date_short_pretty} {time}|${utcMinute(ms)}>`
 }
 
 /** X's own words may be in it: nothing of them pings, links or formats (I8). docs.slack.dev/messaging/formatting-message-text */

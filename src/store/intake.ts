@@ -25,6 +25,12 @@ interface Known {
   deleted: boolean
 }
 
+/** By the first version, and by the one that was kept. */
+const takenDownSql = [
+  'select id as quoted from post where source = $1 and taken_down = 1 and id in ($list)',
+  'select version as quoted from post where source = $1 and taken_down = 1 and version <> id and version in ($list)',
+]
+
 /** What a gap brought and cost in this batch. */
 interface Credit {
   readonly source: SourceName
@@ -85,9 +91,10 @@ class Batch {
       inner.set(source, ofSource.add(arrival.post.inner.version))
     }
     for (const [source, wanted] of inner) {
-      const sql = 'select id from post where source = $1 and taken_down = 1 and id in ($list)'
-      for (const row of await queryList(this.#tx, sql, [source], [...wanted])) {
-        this.#takenDown.add(key(source, text(row, 'id')))
+      for (const sql of takenDownSql) {
+        for (const row of await queryList(this.#tx, sql, [source], [...wanted])) {
+          this.#takenDown.add(key(source, text(row, 'quoted')))
+        }
       }
     }
     for (const [source, wanted] of ids) {

@@ -2,11 +2,12 @@
  * The ledger: what was paid for, summed by UTC day and purpose. A resource is charged once a UTC day, as at X, so what was bought in the last
  * days is remembered by id. docs.x.com/x-api/getting-started/pricing
  */
-import type { SourceName } from '../domain/post.ts'
-import { utcDay, xRateCard } from '../domain/rate-card.ts'
-import type { Purchase, ReadKind, ReadVia } from '../domain/reads.ts'
+import { dayMs, utcDay } from '../domain/day.ts'
+import { relations, type SourceName } from '../domain/post.ts'
+import { xRateCard } from '../domain/rate-card.ts'
+import { type Purchase, type ReadKind, readKinds, readVias } from '../domain/reads.ts'
 import { boughtDaysKept } from '../limits.ts'
-import { sourceName } from './claim-row.ts'
+import { oneOf, sourceName } from './claim-row.ts'
 import { insertRows, int, queryList, type Row, type Sql, type Tx, text, type Value } from './sql.ts'
 import type { Spending, Usage } from './store.ts'
 
@@ -90,7 +91,7 @@ async function forget(tx: Tx, purchases: readonly Purchase[]): Promise<void> {
   const newest = Math.max(...purchases.map(({ at }) => at))
   await tx.query('delete from bought where source = $1 and day < $2', [
     purchases[0]?.source ?? '',
-    utcDay(newest - boughtDaysKept * 24 * 3_600_000),
+    utcDay(newest - boughtDaysKept * dayMs),
   ])
 }
 
@@ -103,16 +104,15 @@ export async function readSpending(sql: Sql, from: string, to: string): Promise<
   return rows.map(spendingFrom)
 }
 
-/** The words are those that `buy` wrote, from types of the domain. */
 function spendingFrom(row: Row): Spending {
   const channels = text(row, 'channels')
   return {
     source: sourceName(text(row, 'source')),
     day: text(row, 'day'),
-    kind: text(row, 'kind') as ReadKind,
-    via: text(row, 'via') as ReadVia,
-    relation: text(row, 'relation') as Spending['relation'],
-    by: text(row, 'cause') as Spending['by'],
+    kind: oneOf(readKinds, row, 'kind'),
+    via: oneOf(readVias, row, 'via'),
+    relation: oneOf(['', ...relations], row, 'relation'),
+    by: oneOf(['', 'follow', 'topic'] as const, row, 'cause'),
     account: text(row, 'account'),
     channels: channels === '' ? [] : channels.split(','),
     count: int(row, 'count'),

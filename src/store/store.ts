@@ -7,8 +7,9 @@ import type { Account } from '../domain/account.ts'
 import type { Arrival, Cursor, Gap } from '../domain/arrival.ts'
 import type { DeadReason, Delivery, Settlement, Subject } from '../domain/delivery.ts'
 import type { DropReason } from '../domain/drop.ts'
-import type { Post, Relation, SourceName } from '../domain/post.ts'
-import type { Purchase, ReadKind, ReadVia } from '../domain/reads.ts'
+import type { Spent } from '../domain/money/spent.ts'
+import type { Post, SourceName } from '../domain/post.ts'
+import type { Purchase } from '../domain/reads.ts'
 import type { Route } from '../domain/route.ts'
 
 /** One arrival with what matching made of it. */
@@ -126,21 +127,8 @@ export interface GapRow extends Gap {
 }
 
 /** One line of the ledger: what was charged on one UTC day for one purpose. A resource counts once a day, as at X. */
-export interface Spending {
+export interface Spending extends Spent {
   readonly source: SourceName
-  /** YYYY-MM-DD. */
-  readonly day: string
-  readonly kind: ReadKind
-  readonly via: ReadVia
-  readonly relation: Relation | ''
-  readonly by: 'follow' | 'topic' | ''
-  /** The author's id; empty when it is not about one post. */
-  readonly account: string
-  readonly channels: readonly string[]
-  /** Resources charged, of these how many were of posts that some channel got, and millionths of a dollar. */
-  readonly count: number
-  readonly delivered: number
-  readonly micros: number
 }
 
 /** What X itself counted on one UTC day. */

@@ -278,11 +278,21 @@ export function revisionsContract(make: () => Promise<Ground>): void {
     'what was taken down does not come back inside a later quote',
     on(async (_, store) => {
       await shown(store)
+      await store.commit([arrived(aPost('101', '105'), 'C1')], morning)
+      assert.equal(await step(store), 'update 17.1 105')
       await store.takeDown('x', '101', morning)
       assert.equal(await step(store), 'delete 17.1')
-      const inner = { ...aPost('101', '101', 'the secret words'), url: 'https://x.example/101' }
-      await store.commit([arrived({ ...aPost('203'), relation: 'quote', inner }, 'C1')], morning)
-      assert.doesNotMatch(JSON.stringify(await store.claim(morning, lease, 1)), /secret/)
+      for (const [id, version] of [
+        ['203', '101'],
+        ['204', '105'],
+      ] as const) {
+        const inner = { ...aPost('101', version, 'the secret words'), url: 'https://x.example/101' }
+        await store.commit([arrived({ ...aPost(id), relation: 'quote', inner }, 'C1')], morning)
+        const claim = await claimOne(store, morning)
+        assert.equal(taskOf(claim), `post ${id}`)
+        assert.doesNotMatch(JSON.stringify(claim), /secret/)
+        await store.settle(claim, sent(morning), morning)
+      }
     }),
   )
 

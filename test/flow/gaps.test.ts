@@ -70,7 +70,7 @@ suite('gaps', { concurrency: 3 }, () => {
     const bill = rig.x.bill.total()
     assert.match(
       await rig.type(few, 'gaps'),
-      /• not read for 2 hours, [^(]+ \(not running\): closed, 123 posts recovered for \$0\.62\. /,
+      /• not covered for 2 hours, [^(]+ \(not running\): closed, 123 posts recovered for \$0\.62\. /,
     )
     assert.equal(bill.posts, 124)
     assert.match(
@@ -107,7 +107,7 @@ suite('gaps', { concurrency: 3 }, () => {
     assert.deepEqual(rig.slack.messages(many), [], 'nothing is wanted there')
     assert.match(
       await rig.type(few, 'gaps'),
-      /• not read for 9 days, .+: 1 post recovered for .+, but not everything\. What was /,
+      /• not covered for 9 days, .+: 1 post recovered for .+, but not everything\. What was /,
     )
   })
 
@@ -129,7 +129,7 @@ suite('gaps', { concurrency: 3 }, () => {
     await untilTrue(() => shown(rig, few).flat().includes(after))
     const said = await rig.type(few, 'status')
     assert.match(said, asked)
-    assert.match(said, /\*Gap, open\*: not read for 2 hours, .+ \(not running\): being caught up/)
+    assert.match(said, /\*Gap, open\*: not covered for 2 hours, .+ \(not running\): being caught up/)
     rig.x.faults.clear()
     rig.leap(600_000)
     await untilTrue(async () => shown(rig, few).length >= 3 && (await closedGaps(rig)))
@@ -137,7 +137,7 @@ suite('gaps', { concurrency: 3 }, () => {
     assert.equal((await rig.ready()).status, 200)
     assert.match(
       await rig.type(few, 'gaps'),
-      /• not read for 2 hours, .+ \(not running\): closed, 2 posts recovered for \$0\.01\./,
+      /• not covered for 2 hours, .+ \(not running\): closed, 2 posts recovered for \$0\.01\./,
     )
   })
 })

@@ -5,26 +5,21 @@
  * archived channel; everybody on one clock that runs twenty times as fast. The oracle is the simulators' own and shares no code with `src`.
  */
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
 import test from 'node:test'
 import { Book } from '../../sim/desk/ledger.ts'
-import { pings, type SlackFaultKind, type SlackSim, startSlack, troubles } from '../../sim/slack/server.ts'
+import { pings, type SlackFaultKind, type SlackSim, troubles } from '../../sim/slack/server.ts'
 import { createWorld, shownText, type WorldPost } from '../../sim/world/world.ts'
-import { startX, type XFault, type XSim } from '../../sim/x/server.ts'
+import type { XFault, XSim } from '../../sim/x/server.ts'
 import { loadConfig } from '../../src/config.ts'
-import { createLog } from '../../src/obs/log.ts'
-import { startService } from '../../src/service.ts'
-import { fastClock } from '../rig/fast-clock.ts'
 import { postsShown } from '../rig/posts-shown.ts'
+import { startServiceRig, untilTrue } from '../rig/service.ts'
 
 const speed = 20
 const seed = 7
 const posts = 2000
 const realMsBetweenPosts = 40
-const person = 'U0NELL'
 const archived = 'C0GONE'
 const postsWhileRevoked = 20
 /** Around a reconnect, ms: longer than what catching up overlaps and holds back. */
@@ -69,43 +64,21 @@ const channels = [
 test('everything that belongs in a channel is there exactly once, in order, and nothing else', {
   timeout: 280_000,
 }, async t => {
-  const clock = fastClock(speed)
-  const now = () => clock.now()
-  const world = createWorld({ seed, now })
-  const x = await startX({ world, seed, now, keepAliveMs: 20_000 / speed, propagationMs: [0, 50], searchLagMs: 10_000 })
-  const slack = await startSlack({
-    now,
-    users: [{ id: person, name: 'nell', realName: 'Nell Aspinall', displayName: 'Nell' }],
-    channels: channels.map(({ id, name }) => ({ id, name, bot: true })),
-    images: 'accept',
-  })
-  const dir = mkdtempSync(join(tmpdir(), 'birdwire-flow-'))
-  const lines: string[] = []
-  const config = loadConfig({
-    X_BEARER_TOKEN: x.bearer,
-    X_API_URL: x.url,
-    SLACK_BOT_TOKEN: slack.botToken,
-    SLACK_SIGNING_SECRET: slack.signingSecret,
-    SLACK_API_URL: slack.apiUrl,
-    BIRDWIRE_DATA: dir,
-    PORT: '0',
+  const rig = await startServiceRig({
+    channels: channels.map(({ id }) => id),
+    world: now => createWorld({ seed, now }),
+    speed,
+    x: { seed, propagationMs: [0, 50], searchLagMs: 10_000 },
+    slack: { images: 'accept' },
     // With a disconnect every few seconds `auto` would rather poll.
-    X_MODE: 'stream',
+    environment: { X_MODE: 'stream' },
   })
-  const log = createLog({ level: 'info', secrets: config.secrets, to: collector(lines) })
-  const service = await startService(config, { log, clock, allowPrivateHosts: true, slackTimeoutMs: 1000 })
-  slack.requestUrl = `${service.url}/slack/events`
-  t.after(async () => {
-    await service.stop()
-    await Promise.all([slack.close(), x.close()])
-    rmSync(dir, { recursive: true, force: true })
-  })
-
-  const book = new Book(world, new Map(channels.map(({ id, name }) => [id, name])), now)
+  t.after(() => rig[Symbol.asyncDispose]())
+  const { world, x, slack } = rig
+  const book = new Book(world, new Map(channels.map(({ id, name }) => [id, name])), () => world.now())
   for (const { id, type } of channels) {
     for (const text of type) {
-      const { ack } = await slack.command({ user: person, channel: id, command: '/birdwire', text })
-      assert.ok(ack.ok, `${text}: ${ack.status}`)
+      await rig.type(id, text)
       book.typed(id, `/birdwire ${text}`, true)
     }
   }
@@ -133,7 +106,7 @@ test('everything that belongs in a channel is there exactly once, in order, and 
 
   await x.connected()
   await untilTrue(async () => {
-    const { lanes, gaps } = await statusOf(service.url)
+    const { lanes, gaps } = await rig.status()
     return lanes.every(lane => lane.pending === 0) && gaps.every(gap => gap.state !== 'open')
   })
 
@@ -168,7 +141,7 @@ test('everything that belongs in a channel is there exactly once, in order, and 
   assert.ok(compared > 100, `only ${compared} first attempts could be compared`)
   assert.deepEqual(wrong, [])
 
-  const { lanes, tallies } = await statusOf(service.url)
+  const { lanes, tallies } = await rig.status()
   const gone = lanes.find(lane => lane.channel === archived)
   assert.ok(
     gone !== undefined && gone.pending === 0 && gone.dead > 0,
@@ -178,8 +151,9 @@ test('everything that belongs in a channel is there exactly once, in order, and 
     tallies.some(tally => tally.reason === 'cut'),
     'lines cut in half were counted',
   )
-  const all = lines.join('')
-  for (const secret of config.secrets) assert.ok(!all.includes(secret), 'I7: a secret is in the log')
+  const all = rig.log.join('')
+  for (const secret of loadConfig(rig.environment).secrets)
+    assert.ok(!all.includes(secret), 'I7: a secret is in the log')
 })
 
 /** Resolves when X has had the same rules in force for a moment: every set-up has reached it. */
@@ -324,20 +298,6 @@ function order(slack: SlackSim, x: XSim, written: readonly WorldPost[]): { compa
   return { compared, wrong }
 }
 
-interface Status {
-  readonly lanes: readonly { channel: string; pending: number; dead: number }[]
-  readonly tallies: readonly { reason: string; count: number }[]
-  readonly gaps: readonly { state: string }[]
-}
-
-async function statusOf(url: string): Promise<Status> {
-  return JSON.parse(await (await fetch(`${url}/api/status`)).text())
-}
-
-async function untilTrue(isTrue: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isTrue())) await new Promise(resolve => setTimeout(resolve, 50))
-}
-
 function report(result: {
   judged: ReturnType<typeof judge>
   onWire: number
@@ -356,15 +316,4 @@ function report(result: {
   ].join('\n')
   mkdirSync(outputDir, { recursive: true })
   writeFileSync(join(outputDir, 'whole-flow.txt'), `${text}\n`)
-}
-
-/** Collects the log. */
-function collector(lines: string[]): Writable {
-  return new Writable({
-    decodeStrings: false,
-    write: (chunk, _encoding, done) => {
-      lines.push(String(chunk))
-      done()
-    },
-  })
 }

@@ -16,7 +16,7 @@ import { runActivity } from '../../src/source/x/activity/activity.ts'
 import { createBearer } from '../../src/source/x/bearer.ts'
 import { createClient } from '../../src/source/x/client.ts'
 import { createXSource } from '../../src/source/x/source.ts'
-import { fastClock } from '../rig/fast-clock.ts'
+import { leapClock } from '../rig/leap-clock.ts'
 
 const hour = 3_600_000
 const speed = 100
@@ -70,7 +70,7 @@ interface Setup extends XOptions {
 
 /** A listener that stops with the test. `news` resolves at its next word, of a deletion or of a problem. */
 async function listener(t: TestContext, setup: Setup = {}) {
-  const { clock = fastClock(speed), handles = ['mira_okafor', 'zoe_marchand'], prepare, ...options } = setup
+  const { clock = leapClock(speed), handles = ['mira_okafor', 'zoe_marchand'], prepare, ...options } = setup
   const world = createWorld({ now: () => clock.now() })
   const sim = await startX({ world, keepAliveMs: 20_000 / speed, ...options })
   t.after(() => sim.close())
@@ -304,7 +304,7 @@ test('two other connections of the same app are said, and it goes on when one is
 })
 
 test('through the source a deletion is an arrival among the others, and what cannot be heard is in its state', async t => {
-  const clock = fastClock(speed)
+  const clock = leapClock(speed)
   const sim = await startX({ world: createWorld({ now: () => clock.now() }), keepAliveMs: 20_000 / speed })
   t.after(() => sim.close())
   const source = createXSource({

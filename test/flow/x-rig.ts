@@ -2,6 +2,7 @@
  * A rig for reading X against the simulated X. Source and simulator share a clock that runs a hundred times too fast, so that the real
  * waits (45 s of silence, 20 s for a rule, 12 s for a search) take fractions of a second; whatever a test waits for is a fact.
  */
+
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { createWorld, type WorldPost } from '../../sim/world/world.ts'
@@ -11,24 +12,18 @@ import type { Arrival, Cursor, Gap } from '../../src/domain/arrival.ts'
 import type { Post } from '../../src/domain/post.ts'
 import type { Reads, ReadVia } from '../../src/domain/reads.ts'
 import { emptyRoute, type Route } from '../../src/domain/route.ts'
-import { type Clock, systemClock } from '../../src/kit/clock.ts'
+import type { Clock } from '../../src/kit/clock.ts'
 import { seededRandom } from '../../src/kit/random.ts'
 import type { People, Source, Wanted } from '../../src/source/source.ts'
 import type { XEvent } from '../../src/source/x/events.ts'
 import type { XLimits, XMode } from '../../src/source/x/reading.ts'
 import { createXSource } from '../../src/source/x/source.ts'
+import { leapClock } from '../rig/leap-clock.ts'
 
 const speed = 100
 
 /** The machine's clock, a hundred times as fast. */
-export function fastClock(): Clock {
-  const start = Date.now()
-  return {
-    now: () => Math.floor(start + (performance.now() - startedAt) * speed),
-    sleep: (ms, signal) => systemClock.sleep(ms / speed, signal),
-  }
-}
-const startedAt = performance.now()
+export const fastClock = (): Clock => leapClock(speed)
 
 /** A clock that can be set. `by`: ms ahead of the other. */
 export class SetClock implements Clock {

@@ -1,7 +1,5 @@
 /** Calendar months and days in UTC: what a budget is for, and what X counts by. Days are written YYYY-MM-DD, so that they sort as text. */
-import { utcDay } from '../rate-card.ts'
-
-export const dayMs = 24 * 3_600_000
+import { dayMs, utcDay } from '../day.ts'
 
 export interface Month {
   /** YYYY-MM. */

@@ -2,9 +2,10 @@
  * What will have been spent when the month ends: what was, and for the days left the mean of the last full days. The rest of today goes
  * on at today's pace where that is the faster one.
  */
+
 import { projectionDays } from '../../limits.ts'
-import { utcDay } from '../rate-card.ts'
-import { dayMs, dayPlus, daysBetween, monthOf } from './month.ts'
+import { dayMs, utcDay } from '../day.ts'
+import { dayPlus, daysBetween, monthOf } from './month.ts'
 import { microsOf, type Spent } from './spent.ts'
 
 /** A pace of today is not believed before a quarter of the day: one post at a minute past midnight is not 1,440. */

@@ -1,8 +1,9 @@
 /** How much an account posts, from what was seen of it and from what the network said when it was looked up. Pure. */
+
 import { ratesDays } from '../../limits.ts'
 import type { Account } from '../account.ts'
+import { dayMs } from '../day.ts'
 import type { Route } from '../route.ts'
-import { dayMs } from './month.ts'
 
 /** Structurally the store's `Flow`. */
 export interface Seen {

@@ -5,7 +5,7 @@
 import type { Relation } from '../post.ts'
 import type { ReadKind, ReadVia } from '../reads.ts'
 
-/** One line of the ledger: a UTC day, one purpose. Structurally the store's `Spending`. */
+/** What was charged on one UTC day for one purpose: the store's `Spending`, whatever the source. */
 export interface Spent {
   /** YYYY-MM-DD. */
   readonly day: string
@@ -19,6 +19,7 @@ export interface Spent {
   /** Resources charged, and of these how many were of posts that some channel got. */
   readonly count: number
   readonly delivered: number
+  /** Millionths of a dollar. */
   readonly micros: number
 }
 

@@ -2,6 +2,7 @@
  * Slack's mrkdwn, for words of our own. Foreign words are let into it only here, escaped, and only where nothing in them can be
  * read as markup. The rules: docs.slack.dev/messaging/formatting-message-text.
  */
+import { utcMinute } from '../../domain/day.ts'
 import type { Mrkdwn, PlainText } from './blocks.ts'
 import { webUrl } from './url.ts'
 
@@ -32,8 +33,7 @@ export function mrkdwnDate(ms: number, address: string, format = '{date_short_pr
 
 /** A moment in words that need no reader's clock. */
 export function utc(ms: number): string {
-  if (!isMoment(ms)) return 'date unknown'
-  return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  return isMoment(ms) ? utcMinute(ms) : 'date unknown'
 }
 
 /** True for what Slack takes as a date: from 1970 on, and within what a Date can hold. */

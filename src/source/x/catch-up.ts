@@ -4,6 +4,7 @@
  * What X does not give now is asked for again, ever more slowly, for as long as X would still have it; what the purse does not pay for is
  * not asked for.
  */
+import { utcMinute } from '../../domain/day.ts'
 import type { Route } from '../../domain/route.ts'
 import { doubling } from '../../kit/backoff.ts'
 import { xCatchUpMsMax, xCatchUpRetryFirstMs, xCatchUpRetryMsMax } from '../../limits.ts'
@@ -60,8 +61,7 @@ export class CatchUp {
     this.to = Math.max(this.to, part.to)
     const oldest = clock.now() - xCatchUpMsMax
     if (part.from < oldest) {
-      const date = `${new Date(oldest).toISOString().slice(0, 16).replace('T', ' ')} UTC`
-      const why = `What was written before ${date} is lost, because X is asked for the last 7 days only.`
+      const why = `What was written before ${utcMinute(oldest)} is lost, because X is asked for the last 7 days only.`
       this.losses.push({ why, channels: channelsOf(part.routes) })
     }
     const { routes } = part

@@ -1,5 +1,7 @@
 /** Accounts as X describes them. Looking one up costs $0.010, once a UTC day; its fields are free. docs.x.com/x-api/users/user-lookup */
+
 import type { Account } from '../../domain/account.ts'
+import { dayMs } from '../../domain/day.ts'
 import { xUsersPerRequestMax } from '../../limits.ts'
 import type { XClient } from './client.ts'
 import type { XError } from './errors.ts'
@@ -22,8 +24,6 @@ export function toAccount(user: WireUser, now: number): Account {
     ...(postsPerDay === undefined ? {} : { postsPerDay }),
   }
 }
-
-const dayMs = 86_400_000
 
 /** Over the account's whole life, to two digits; an account of less than a day counts as a day old. */
 function rateOf({ created_at, public_metrics }: WireUser, now: number): number | undefined {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { emptyRoute, type Route } from '../../../domain/route.ts'
 import type { XClient, XRequest } from '../client.ts'
+import { answering } from '../testing.ts'
 import { planRules } from './plan.ts'
 import { diffRules, freshMemory, type RulesMemory, type RulesReport, syncRules } from './sync.ts'
 
@@ -28,11 +29,7 @@ function fakeX(refuse: (value: string) => object | undefined = () => undefined, 
     const errors = json.add.flatMap(({ value }) => (refuse(value) === undefined ? [] : [{ value, ...refuse(value) }]))
     return { data: good, errors }
   }
-  const client: XClient = {
-    apiUrl: 'http://x.example',
-    bearer: { get: () => Promise.resolve({ ok: true, value: 'token' }) } as unknown as XClient['bearer'], // never asked here
-    ask: (request, schema) => Promise.resolve({ ok: true, value: schema.parse(answer(request)) as never }), // just parsed by it
-  }
+  const client = answering(answer)
   return { client, rules }
 }
 
