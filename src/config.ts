@@ -97,6 +97,17 @@ export const settings = z.object({
       example: 'BIRDWIRE_CHANNEL=C0123456789',
     },
   ),
+  BIRDWIRE_ADMINS: setting(
+    z
+      .string()
+      .regex(/^[UW][A-Z0-9]+(?:[\s,]+[UW][A-Z0-9]+)*$/, 'must be Slack user ids, separated by commas')
+      .optional(),
+    {
+      description:
+        "Slack user ids (in a person's profile: Copy member ID) of those who may change every channel, locked ones too, beside the workspace's own administrators.",
+      example: 'BIRDWIRE_ADMINS=U0123456789,U0987654321',
+    },
+  ),
   BIRDWIRE_DATA: setting(z.string().default('./data'), {
     description: 'Folder of the embedded database. On a local disk, not on a network share.',
     example: 'BIRDWIRE_DATA=/var/lib/birdwire',
@@ -162,7 +173,13 @@ export interface Config extends LocalConfig {
     readonly activity: boolean
     readonly recheck: boolean
   }
-  readonly slack: { readonly apiUrl: string; readonly botToken: string; readonly inbound: SlackInbound }
+  readonly slack: {
+    readonly apiUrl: string
+    readonly botToken: string
+    readonly inbound: SlackInbound
+    /** User ids of those who may change everything. */
+    readonly admins: readonly string[]
+  }
 }
 
 /** Settings that cannot be used. The message has one line a problem: name, reason, example. */
@@ -232,7 +249,12 @@ export function loadConfig(environment: Environment): Config {
       activity: values.X_ACTIVITY === 'on',
       recheck: values.X_RECHECK === 'on',
     },
-    slack: { apiUrl: values.SLACK_API_URL.replace(/\/*$/, '/'), botToken: values.SLACK_BOT_TOKEN, inbound },
+    slack: {
+      apiUrl: values.SLACK_API_URL.replace(/\/*$/, '/'),
+      botToken: values.SLACK_BOT_TOKEN,
+      inbound,
+      admins: values.BIRDWIRE_ADMINS?.split(/[\s,]+/) ?? [],
+    },
   }
 }
 

@@ -9,6 +9,7 @@ import type { StatusView } from './console/types.ts'
 import { serviceFile, serviceFileContent } from './control/command-line.ts'
 import type { ControlDeps } from './control/control.ts'
 import type { Finding } from './domain/finding.ts'
+import { judging } from './ingest/judging.ts'
 import { peopleIn } from './ingest/people.ts'
 import { systemClock } from './kit/clock.ts'
 import { newIds } from './kit/new-id.ts'
@@ -42,6 +43,7 @@ export async function offlineControls(
     changed: async () => {},
     sources: () => [],
     findings: async () => [],
+    judging,
   }
   return {
     deps,

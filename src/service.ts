@@ -18,6 +18,7 @@ import { deliveryWorker, type Worker } from './deliver/worker.ts'
 import { microsPerUsd } from './domain/rate-card.ts'
 import { Economy } from './ingest/economy.ts'
 import { createIngest } from './ingest/ingest.ts'
+import { judging } from './ingest/judging.ts'
 import { Matcher } from './ingest/match.ts'
 import { peopleIn } from './ingest/people.ts'
 import { runRecheck } from './ingest/recheck.ts'
@@ -136,6 +137,7 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
     money: economy,
     deletionsHeard: activity || config.x.recheck,
     findings: () => health.ours(),
+    judging,
   }
   const controls = createControls(controlDeps)
 

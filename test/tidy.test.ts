@@ -24,7 +24,7 @@ interface Room {
 const leaves = ['src/domain/', 'src/kit/', 'src/limits.ts']
 const rooms: readonly Room[] = [
   { at: 'src/domain/', may: ['src/limits.ts'], packages: ['zod'] },
-  { at: 'src/kit/', may: ['src/limits.ts'], packages: [] },
+  { at: 'src/kit/', may: ['src/limits.ts'], packages: ['croner'] },
   { at: 'src/limits.ts', may: [], packages: [] },
   { at: 'src/config', may: ['src/kit/'], packages: ['zod'] },
   { at: 'src/slack/scopes.ts', may: [], packages: [] },

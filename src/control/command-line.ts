@@ -18,7 +18,7 @@ export const serviceFile = (dataDir: string): string => join(dataDir, 'service.j
 export const serviceFileContent = z.object({ url: z.url(), token: z.string(), id: z.string() })
 export type ServiceFile = z.infer<typeof serviceFileContent>
 
-const atTheMachine: Actor = { id: 'command line' }
+const atTheMachine: Actor = { id: 'command line', role: 'operator' }
 
 /** The answer in mrkdwn of ours. */
 export async function commandLine(deps: ControlDeps, { text, channel }: CommandLineRequest): Promise<string> {

@@ -5,22 +5,43 @@
  */
 import type { Finding } from '../domain/finding.ts'
 import type { Standing } from '../domain/money/standing.ts'
+import type { Post } from '../domain/post.ts'
+import type { Because, Refusal } from '../domain/reasons.ts'
 import type { Route } from '../domain/route.ts'
 import type { Clock } from '../kit/clock.ts'
 import type { Source, SourceState } from '../source/source.ts'
 import type { Change, Store } from '../store/store.ts'
+import type { Role } from './may.ts'
 
 /** Who acts. `id` is a Slack user id, or "import", "command line", "Slack"; `name` is how people know them. */
 export interface Actor {
   readonly id: string
   readonly name?: string
+  /** Absent: a member of the channel, and nothing more. */
+  readonly role?: Role
 }
 
 /** The answer for the person who asked: mrkdwn of ours, foreign text in it escaped. `changed`: something is different now. */
 export interface Answer {
   readonly text: string
   readonly changed: boolean
+  /** What may come next, as buttons where there are any. Whoever cannot press finds the same in the text. */
+  readonly offers?: readonly Offer[]
 }
+
+/** Something that one can do with one press. */
+export interface Offer {
+  /** At most 75 characters, plain. */
+  readonly label: string
+  /** What one would type after `/birdwire`. */
+  readonly does: string
+  readonly style?: 'primary' | 'danger'
+}
+
+/** Whether a post belongs in a channel. `refusal` absent: nothing there asks for it. */
+export type Verdict =
+  | { readonly wanted: true; readonly because: Because }
+  | { readonly wanted: false; readonly refusal?: Refusal }
 
 export interface ControlDeps {
   readonly store: Store
@@ -37,6 +58,10 @@ export interface ControlDeps {
   readonly money?: { standing(): Standing }
   /** How the store and Slack are; only what is not well is told. Empty where no service runs. */
   findings(): Promise<readonly Finding[]>
+  /** Judges posts by a route as it is or would be. Pure, and made once for many posts. */
+  judging(route: Route): (post: Post) => Verdict
+  /** The address of a message in Slack; undefined while the workspace's address is not known. `thread`: the first message of its thread. */
+  permalink?(channel: string, ts: string, thread?: string): string | undefined
 }
 
 /** `args` is what was typed after the verb, as typed. */

@@ -4,68 +4,12 @@
  */
 import { nearest } from '../kit/similar.ts'
 import { firstWord, tidy } from './args.ts'
-import { type Actor, type Answer, alter, type Control, type ControlDeps, routeOf, told } from './control.ts'
-import { cost } from './cost.ts'
-import { dead, deadOf, redeliver } from './dead.ts'
-import { follow, mute, unfollow, unmute } from './follow.ts'
-import { gaps } from './gaps.ts'
-import { help, helpText } from './help.ts'
-import { list } from './list.ts'
-import { oldCommands } from './old.ts'
-import { options } from './options.ts'
-import { pause, resume } from './pause.ts'
-import { reconnect } from './reconnect.ts'
-import { status } from './status.ts'
-import { takedown } from './takedown.ts'
-import { keyword, topic } from './terms.ts'
-import { why } from './why.ts'
+import { type Actor, type Answer, alter, type ControlDeps, routeOf, told } from './control.ts'
+import { deadOf } from './dead.ts'
+import { helpText } from './help.ts'
+import { refusalFor } from './may.ts'
+import { oldVerbs, synonyms, type Verb, verbs } from './verbs.ts'
 import { code, plain } from './words.ts'
-
-const verbs: Readonly<Record<string, Control>> = {
-  follow,
-  unfollow,
-  mute,
-  unmute,
-  keyword,
-  topic,
-  list,
-  options,
-  pause,
-  resume,
-  status,
-  cost,
-  gaps,
-  takedown,
-  reconnect,
-  dead: (deps, who, channel) => dead(deps, who, channel),
-  redeliver,
-  why,
-  help,
-}
-
-/** What people type for a verb. */
-const synonyms: Readonly<Record<string, keyof typeof verbs>> = {
-  add: 'follow',
-  remove: 'unfollow',
-  rm: 'unfollow',
-  delete: 'unfollow',
-  keywords: 'keyword',
-  topics: 'topic',
-  search: 'topic',
-  option: 'options',
-  settings: 'options',
-  set: 'options',
-  stop: 'pause',
-  start: 'resume',
-  ls: 'list',
-  show: 'list',
-  costs: 'cost',
-  money: 'cost',
-  budget: 'cost',
-  gap: 'gaps',
-  '?': 'help',
-  '': 'help',
-}
 
 export interface Controls {
   /** What was typed after `/birdwire`. */
@@ -87,7 +31,11 @@ export interface Controls {
 export function createControls(deps: ControlDeps): Controls {
   return {
     run: (who, channel, text) => run(deps, who, channel, text),
-    old: (command, who, channel, text) => oldCommands[command.toLowerCase()]?.(deps, who, channel, text),
+    old: (command, who, channel, text) => {
+      const name = command.toLowerCase()
+      const verb = Object.hasOwn(oldVerbs, name) ? oldVerbs[name] : undefined
+      return verb === undefined ? undefined : allowed(deps, verb, who, channel, text)
+    },
     reached: async channel => (await deps.store.lanes()).some(lane => lane.channel === channel && lane.sent > 0),
     named: (channel, name) => deps.store.nameChannel(channel, name),
     closed: (channel, why) => closed(deps, channel, why),
@@ -99,15 +47,22 @@ export function createControls(deps: ControlDeps): Controls {
 async function run(deps: ControlDeps, who: Actor, channel: string, text: string): Promise<Answer> {
   const { word, rest } = firstWord(tidy(text))
   const verb = Object.hasOwn(synonyms, word) ? synonyms[word] : word
-  const control = verb !== undefined && Object.hasOwn(verbs, verb) ? verbs[verb] : undefined
-  if (control !== undefined) return control(deps, who, channel, rest)
+  const known = verb !== undefined && Object.hasOwn(verbs, verb) ? verbs[verb] : undefined
+  if (known !== undefined) return allowed(deps, known, who, channel, rest)
   const close = nearest(
     word,
-    [...Object.keys(verbs), ...Object.keys(synonyms)].filter(known => known !== ''),
+    [...Object.keys(verbs), ...Object.keys(synonyms)].filter(name => name !== ''),
   )
   if (close === undefined) return told(`There is no command ${code(word)}.\n${helpText}`)
   const meant = code(`/birdwire ${close} ${rest}`.trim())
   return told(`There is no command ${code(word)}. Did you mean ${meant}? \`/birdwire help\` shows all of them.`)
+}
+
+/** The one place where it is asked who may: whatever door somebody came in by. */
+async function allowed(deps: ControlDeps, verb: Verb, who: Actor, channel: string, args: string): Promise<Answer> {
+  const need = typeof verb.needs === 'function' ? verb.needs(args) : verb.needs
+  const refusal = need === 'look' ? undefined : refusalFor(who.role ?? 'member', need, await routeOf(deps, channel))
+  return refusal === undefined ? verb.run(deps, who, channel, args) : told(refusal)
 }
 
 const slack: Actor = { id: 'Slack' }

@@ -30,7 +30,7 @@ async function moneyRig(shelf: Partial<Shelf> = {}): Promise<Rig> {
   }
   const stored = (post: Post): StoredPost => {
     const delivery = { channel: here, because: '', state: 'sent', at: 0 } as const
-    return { post, arrivedAt: 0, rejected: [], deliveries: [delivery] }
+    return { post, via: 'stream', arrivedAt: 0, rejected: [], deliveries: [delivery] }
   }
   return Object.assign(rig, {
     store: Object.assign(rig.store, {

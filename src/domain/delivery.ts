@@ -20,6 +20,13 @@ export type Subject =
   /** The message of delivery `of` goes away: its post was deleted. */
   | { readonly kind: 'remove'; readonly of: string }
 
+/** Why a message does not come at once: the channel wants it in a digest, not in these hours, or not so many an hour. */
+export interface Hold {
+  /** Epoch ms; not before. */
+  readonly until: number
+  readonly why: 'digest' | 'quiet' | 'hour'
+}
+
 /** Why a delivery can never be sent. Closed: every reason is a counter that starts at zero. */
 export const deadReasons = [
   /** The channel is archived, deleted or closed to us. */

@@ -103,7 +103,7 @@ function bench(overrides: Partial<IngestOptions> = {}) {
   const ingest = createIngest({
     source,
     store,
-    matcher: { match: () => ({ deliver: [], rejected: [] }) },
+    matcher: { match: () => ({ deliver: [], rejected: [] }), route: () => undefined },
     wanted: wantedOf({}),
     clock,
     onCommitted: () => undefined,
@@ -166,6 +166,7 @@ test('I1 while a batch is not durable, no more than one further arrival is asked
 test('what matching said goes with the post, in words', async () => {
   const { source, store, stop, running } = bench({
     matcher: {
+      route: () => undefined,
       match: () => ({
         deliver: [{ channel: 'C1', because: { kind: 'topic', topic: 'ligo' } }],
         rejected: [{ channel: 'C2', because: 'paused', detail: '' }],
@@ -254,6 +255,7 @@ test('what was paid for an arrival is told before it is durable, and goes with i
       },
     }),
     matcher: {
+      route: () => undefined,
       match: () => ({ deliver: [{ channel: 'C1', because: { kind: 'topic', topic: 'ligo' } }], rejected: [] }),
     },
   })

@@ -5,16 +5,17 @@
  * A store that cannot take a batch now (a full disk) is offered it again; a store that is broken ends the loop.
  */
 import type { Arrival } from '../domain/arrival.ts'
+import { groupingOf } from '../domain/grouping.ts'
 import type { Post } from '../domain/post.ts'
 import type { Purchase } from '../domain/reads.ts'
+import { becauseInWords, refusalInWords } from '../domain/reasons.ts'
 import type { Clock } from '../kit/clock.ts'
 import { type InsistEvent, insistence } from '../kit/insist.ts'
 import { commitArrivalsMax, commitRetryMsMax } from '../limits.ts'
 import type { Source, Wanted } from '../source/source.ts'
-import type { Intake, IntakeResult, Store } from '../store/store.ts'
+import type { Intake, IntakeResult, Owed, Store } from '../store/store.ts'
 import { purchaseOf } from './ledger-purchase.ts'
-import type { MatchResult } from './match.ts'
-import { becauseInWords, refusalInWords } from './reasons.ts'
+import type { Matcher, MatchResult } from './match.ts'
 
 export interface Committed {
   readonly intakes: readonly Intake[]
@@ -37,7 +38,7 @@ export interface Keeper {
 export interface IngestOptions {
   readonly source: Pick<Source, 'name' | 'stream'>
   readonly store: Pick<Store, 'cursor' | 'commit'>
-  readonly matcher: { match(post: Post): MatchResult }
+  readonly matcher: Pick<Matcher, 'match' | 'route'>
   readonly wanted: Wanted & Keeper
   readonly clock: Clock
   /** After each commit, before the next: wakes whoever delivers. */
@@ -73,10 +74,21 @@ export function createIngest(options: IngestOptions): Ingest {
     return {
       source: source.name,
       arrival,
-      deliver: deliver.map(({ channel, because }) => ({ channel, because: becauseInWords(because) })),
+      deliver: deliver.map(({ channel, because }) => ({
+        channel,
+        because: becauseInWords(because),
+        ...(arrival.kind === 'post' ? placed(arrival.post, channel) : {}),
+      })),
       rejected: rejected.map(refusal => ({ channel: refusal.channel, because: refusalInWords(refusal) })),
       ...(purchase === undefined ? {} : { purchase }),
     }
+  }
+
+  /** Where it goes in the channel, beside what the channel has been shown. */
+  function placed(post: Post, channel: string): Pick<Owed, 'grouping'> {
+    const route = matcher.route(channel, post.source)
+    const grouping = route === undefined ? undefined : groupingOf(post, route)
+    return grouping === undefined ? {} : { grouping }
   }
 
   async function run(signal: AbortSignal): Promise<void> {

@@ -8,9 +8,9 @@ import { match } from '../domain/filter/match.ts'
 import { parse } from '../domain/filter/parse.ts'
 import { print } from '../domain/filter/print.ts'
 import type { Post } from '../domain/post.ts'
-import { defaultKinds, emptyRoute, type Route } from '../domain/route.ts'
+import { becauseInWords, type Refusal, refusalInWords } from '../domain/reasons.ts'
+import { defaultKinds, emptyRoute, livePace, type Route } from '../domain/route.ts'
 import { Matcher, type MatchResult } from './match.ts'
-import { becauseInWords, type Refusal, refusalInWords } from './reasons.ts'
 
 function account(id: string): Account {
   return { source: 'x', id, handle: `h${id}`, name: `Name ${id}` }
@@ -78,6 +78,11 @@ const routeArb: fc.Arbitrary<Route> = fc.record({
   }),
   reading: fc.constantFrom('cheap', 'complete'),
   deletions: fc.constantFrom('remove', 'strike'),
+  pace: fc.constant(livePace),
+  together: fc.boolean(),
+  links: fc.constantFrom('thread', 'each'),
+  identity: fc.constantFrom('birdwire', 'author'),
+  locked: fc.boolean(),
   paused: mostly(false),
 })
 type Step = { readonly set: Route } | { readonly remove: string } | { readonly post: Post }

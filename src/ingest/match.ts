@@ -10,9 +10,9 @@ import { type Filter, type Literal, literals } from '../domain/filter/filter.ts'
 import { match } from '../domain/filter/match.ts'
 import { parse } from '../domain/filter/parse.ts'
 import type { Post, SourceName } from '../domain/post.ts'
+import type { Because, Refusal } from '../domain/reasons.ts'
 import type { Route } from '../domain/route.ts'
 import { KeywordIndex } from './keyword-index.ts'
-import type { Because, Refusal } from './reasons.ts'
 
 export interface MatchResult {
   readonly deliver: readonly { readonly channel: string; readonly because: Because }[]
@@ -79,6 +79,11 @@ export class Matcher {
       for (const role of roles) for (const wish of [...wishes[role].values()]) this.#drop(wish)
       this.#channels.delete(key)
     }
+  }
+
+  /** The channel's route as it stands in here; undefined where there is none. */
+  route(channel: string, source: SourceName): Route | undefined {
+    return this.#channels.get(keyOf(source, channel))?.route
   }
 
   /** For every channel that the post concerns: that it gets it, or why not. In no particular order. */

@@ -2,10 +2,11 @@
  * What a claimed delivery is to do in Slack, and with what content: read from what is stored at this moment, so that an edit that came
  * meanwhile is in it and a post that was deleted is not.
  */
+import type { Content } from '../domain/content.ts'
 import type { Delivery } from '../domain/delivery.ts'
 import type { Post } from '../domain/post.ts'
 import { int, intOrNone, json, type Row, type Tx, text, textOrNone } from './sql.ts'
-import type { Claim, Content } from './store.ts'
+import type { Claim } from './store.ts'
 
 export type Task = Pick<Claim, 'act' | 'content'>
 
@@ -13,7 +14,7 @@ export type Task = Pick<Claim, 'act' | 'content'>
 export async function taskOf(tx: Tx, { id, channel, subject }: Delivery): Promise<Task | undefined> {
   switch (subject.kind) {
     case 'notice':
-      return { act: { kind: 'post' }, content: subject }
+      return { act: { kind: 'post' }, content: await noticeOf(tx, id, subject.text) }
     case 'post': {
       const shown = await entriesOf(tx, id, channel)
       const living = shown.filter(({ deleted }) => !deleted)
@@ -23,6 +24,12 @@ export async function taskOf(tx: Tx, { id, channel, subject }: Delivery): Promis
     default:
       return changeOf(tx, channel, subject)
   }
+}
+
+async function noticeOf(tx: Tx, id: string, words: string): Promise<Content> {
+  const [row] = await tx.query('select change_id from delivery where id = $1', [id])
+  const change = row === undefined ? undefined : textOrNone(row, 'change_id')
+  return { kind: 'notice', text: words, ...(change === undefined ? {} : { change }) }
 }
 
 async function changeOf(tx: Tx, channel: string, { of }: { readonly of: string }): Promise<Task | undefined> {
@@ -83,6 +90,8 @@ async function contentOf(tx: Tx, id: string, entries: readonly Entry[]): Promise
   return {
     kind: 'catch-up',
     posts: shown,
-    ...(gap === undefined ? {} : { gap: { from: int(gap, 'from_at'), to: int(gap, 'to_at'), why: text(gap, 'why') } }),
+    ...(gap === undefined
+      ? {}
+      : { occasion: { kind: 'gap', from: int(gap, 'from_at'), to: int(gap, 'to_at'), why: text(gap, 'why') } }),
   }
 }

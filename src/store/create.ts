@@ -3,17 +3,20 @@ import { readGaps } from './gaps.ts'
 import { commitIntakes } from './intake.ts'
 import { buy, noteUsage, readSpending, readUsage } from './ledger.ts'
 import { announce, readSaid } from './lines.ts'
-import { claim, nextDueAt, redeliver, release, settle } from './outbox.ts'
+import { claim, nextDueAt, redeliver, release, repace, settle } from './outbox.ts'
 import { readAccountFlows, readChannelFlows, readPeople, writeAccounts } from './people.ts'
 import {
   readAudit,
+  readAuditRow,
   readCursor,
   readDead,
   readDrops,
   readLanes,
   readPost,
+  readPostsIn,
   readShownPosts,
   readTallies,
+  readWrittenSince,
 } from './reading.ts'
 import { takeDown } from './revisions.ts'
 import { changeRoute, readRoutes, refreshAccounts } from './routes.ts'
@@ -29,6 +32,8 @@ export function createStore(sql: Sql, newId: () => string): Store {
     routes: () => sql.transaction(tx => readRoutes(tx)),
     change: (key, who, now, decide) => sql.transaction(tx => changeRoute(tx, key, who, now, decide, newId)),
     audit: (channel, limit) => readAudit(sql, channel, limit),
+    auditRow: id => readAuditRow(sql, id),
+    repace: (channel, hold, now) => sql.transaction(tx => repace(tx, channel, hold, now)),
     refreshAccounts: accounts => sql.transaction(tx => refreshAccounts(tx, accounts)),
     async nameChannel(channel, name) {
       await sql.query(
@@ -67,6 +72,8 @@ export function createStore(sql: Sql, newId: () => string): Store {
     drops: limit => readDrops(sql, limit),
     gaps: limit => readGaps(sql, limit),
     post: (source, id) => sql.transaction(tx => readPost(tx, source, id)),
+    postsIn: (channel, ts) => readPostsIn(sql, channel, ts),
+    writtenSince: (source, since, limit) => sql.transaction(tx => readWrittenSince(tx, source, since, limit)),
     close: () => sql.close(),
   }
 }

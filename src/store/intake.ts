@@ -3,7 +3,7 @@
  * taken in order, so a duplicate or an edit inside the same batch is found like any other; what they change is gathered and
  * written with a few statements. Never decides who gets a post: that comes with the intake.
  */
-import type { Cursor, Gap } from '../domain/arrival.ts'
+import type { Cursor, Gap, Via } from '../domain/arrival.ts'
 import type { Post, SourceName } from '../domain/post.ts'
 import type { Purchase } from '../domain/reads.ts'
 import { droppedRowsMax } from '../limits.ts'
@@ -125,11 +125,11 @@ class Batch {
   async #apply({ source, arrival, deliver, rejected }: Intake): Promise<IntakeResult> {
     switch (arrival.kind) {
       case 'post': {
-        const result = this.#applyPost(source, arrival.post, rejected)
+        const result = this.#applyPost(source, arrival.post, rejected, arrival.via)
         if (result !== 'duplicate' && !this.#isEmptied(source, arrival.post)) {
           const subject = { kind: 'post', source, postId: arrival.post.id } as const
-          for (const { channel, because } of deliver)
-            this.#deliveries.push({ channel, subject, because, gap: arrival.gap })
+          for (const { channel, because, hold } of deliver)
+            this.#deliveries.push({ channel, subject, because, gap: arrival.gap, hold })
         }
         if (result === 'edited') this.#edited.set(key(source, arrival.post.id), [source, arrival.post.id])
         if (result === 'stored' && arrival.gap !== undefined) this.#credit(source, arrival.gap).posts += 1
@@ -155,7 +155,7 @@ class Batch {
     return relation === 'repost' && inner !== undefined && this.#takenDown.has(key(source, inner.version))
   }
 
-  #applyPost(source: SourceName, given: Post, rejected: Intake['rejected']): IntakeResult {
+  #applyPost(source: SourceName, given: Post, rejected: Intake['rejected'], via: Via): IntakeResult {
     // Somebody else brings along what was taken down.
     const forgotten = given.inner !== undefined && this.#takenDown.has(key(source, given.inner.version))
     const post = forgotten ? withoutInner(given, 'taken down') : given
@@ -173,7 +173,7 @@ class Batch {
       author.id,
       post.inner?.version ?? null,
     ]
-    if (known === undefined) this.#inserts.set(at, [...row, this.#now])
+    if (known === undefined) this.#inserts.set(at, [...row, via, this.#now])
     else this.#updates.set(at, row)
     this.#known.set(at, { version: post.version, createdAt: post.createdAt, deleted: false })
     return known === undefined ? 'stored' : 'edited'
@@ -213,7 +213,7 @@ class Batch {
     const tx = this.#tx
     await insertRows(
       tx,
-      'insert into post (source, id, version, posted_at, body, rejected, author, inner_id, arrived_at)',
+      'insert into post (source, id, version, posted_at, body, rejected, author, inner_id, via, arrived_at)',
       take(this.#inserts),
     )
     for (const row of take(this.#updates)) {

@@ -3,7 +3,7 @@
  * delivery of a channel in flight), and says when something may next be claimed. Whoever changes a delivery or the lane ends with
  * `refreshLanes`: `next_at` is worked out in that one place and nowhere else.
  */
-import type { Subject } from '../domain/delivery.ts'
+import type { Hold, Subject } from '../domain/delivery.ts'
 import { catchUpHoldMs } from '../limits.ts'
 import { insertRows, int, queryList, type Tx, text } from './sql.ts'
 
@@ -13,6 +13,14 @@ export interface NewDelivery {
   readonly because: string
   /** Fetched for this gap: held back until the gap is closed. */
   readonly gap?: string | undefined
+  /** Its message may not come before. */
+  readonly hold?: Hold | undefined
+  /** The delivery under whose message it goes. */
+  readonly thread?: string | undefined
+  /** The delivery whose message names it: it gets none of its own. */
+  readonly joins?: string | undefined
+  /** Of a notice: the change that it tells of. */
+  readonly change?: string | undefined
 }
 
 /**
@@ -45,7 +53,7 @@ export async function enqueue(
   const counts = new Map<string, number>()
   for (const { channel } of deliveries) counts.set(channel, (counts.get(channel) ?? 0) + 1)
   const following = new Map(await reserve(tx, counts))
-  const rows = deliveries.map(({ channel, subject, because, gap }) => {
+  const rows = deliveries.map(({ channel, subject, because, gap, hold, thread, joins, change }) => {
     const seq = following.get(channel) ?? 0
     following.set(channel, seq + 1)
     const held = gap !== undefined && subject.kind === 'post'
@@ -59,17 +67,22 @@ export async function enqueue(
       subject.kind === 'notice' ? subject.text : null,
       subject.kind === 'update' || subject.kind === 'remove' ? subject.of : null,
       because,
-      'pending',
+      joins === undefined ? 'pending' : 'bundled',
       // Should the gap never be closed, they go out all the same.
-      held ? now + catchUpHoldMs : now,
+      Math.max(held ? now + catchUpHoldMs : now, hold?.until ?? now),
       now,
       gap ?? null,
       held ? 1 : 0,
+      hold?.why ?? null,
+      thread ?? null,
+      joins ?? null,
+      change ?? null,
     ]
   })
   await insertRows(
     tx,
-    'insert into delivery (id, channel, seq, kind, source, post_id, notice, target, because, state, due_at, created_at, gap, held)',
+    `insert into delivery (id, channel, seq, kind, source, post_id, notice, target, because, state, due_at, created_at, gap, held,
+       pace, thread, joins, change_id)`,
     rows,
     'on conflict (source, post_id, channel) do nothing',
   )

@@ -3,7 +3,7 @@
  * the oldest due first (I4); a claim is counted and durable before it is handed out, so an attempt whose worker died is always
  * known as one whose outcome is unknown (I6); a settlement by somebody who lost the lease changes nothing.
  */
-import type { Settlement } from '../domain/delivery.ts'
+import type { Hold, Settlement } from '../domain/delivery.ts'
 import { changeRetryMs } from '../limits.ts'
 import { settleBundle } from './bundles.ts'
 import { deliveryFrom } from './claim-row.ts'
@@ -165,6 +165,16 @@ export async function release(tx: Tx, channel: string): Promise<boolean> {
   if (rows.length === 0) return false
   await refreshLanes(tx, [channel])
   return true
+}
+
+/** What waited for the channel's old pace waits for the new one; what was never held is left alone. */
+export async function repace(tx: Tx, channel: string, hold: Hold | undefined, now: number): Promise<void> {
+  await tx.query(
+    `update delivery set due_at = $2, pace = coalesce($3, pace)
+     where channel = $1 and state = 'pending' and pace is not null and attempts = 0`,
+    [channel, hold?.until ?? now, hold?.why ?? null],
+  )
+  await refreshLanes(tx, [channel])
 }
 
 /**

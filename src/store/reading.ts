@@ -4,10 +4,19 @@ import type { Cursor } from '../domain/arrival.ts'
 import { type DeadReason, deadReasons } from '../domain/delivery.ts'
 import { type DropReason, dropReasons } from '../domain/drop.ts'
 import type { Post, SourceName } from '../domain/post.ts'
-import type { Route } from '../domain/route.ts'
+import { emptyRoute, type Route } from '../domain/route.ts'
 import { oneOf, sourceName, subjectFrom } from './claim-row.ts'
 import { int, intOrNone, json, type Row, type Sql, type Tx, text, textOrNone } from './sql.ts'
-import type { AuditRow, DeadDelivery, DroppedArrival, IntakeResult, LaneState, StoredPost, Tally } from './store.ts'
+import type {
+  ArrivedPost,
+  AuditRow,
+  DeadDelivery,
+  DroppedArrival,
+  IntakeResult,
+  LaneState,
+  StoredPost,
+  Tally,
+} from './store.ts'
 
 export async function readCursor(sql: Sql, source: SourceName): Promise<Cursor | undefined> {
   const [row] = await sql.query('select position from cursor where source = $1', [source])
@@ -28,14 +37,15 @@ export async function readPost(tx: Tx, source: SourceName, id: string): Promise<
   const found = await findPostId(tx, source, id)
   if (found === undefined) return undefined
   const [row] = await tx.query(
-    'select body, rejected, arrived_at, deleted_at, taken_down from post where source = $1 and id = $2',
+    'select body, rejected, arrived_at, via, deleted_at, taken_down from post where source = $1 and id = $2',
     [source, found],
   )
   if (row === undefined) return undefined
   const deliveries = await tx.query(
     `select channel, because, case state when 'bundled' then 'pending' else state end as state, ts, why,
        case state when 'pending' then due_at when 'bundled' then due_at when 'leased' then leased_at
-       else settled_at end as at,
+       else settled_at end as at, pace, thread, joins, gap, bundle,
+       (select count(*) from delivery b where b.bundle = delivery.bundle) as among,
        case when exists (select 1 from delivery c where c.target = delivery.id and c.state = 'pending') then 'pending'
          when exists (select 1 from delivery c where c.channel = delivery.channel and c.state = 'dead' and c.target = delivery.id) then 'dead' end as change
      from delivery where source = $1 and post_id = $2 order by channel`,
@@ -44,6 +54,7 @@ export async function readPost(tx: Tx, source: SourceName, id: string): Promise<
   return {
     post: json<Post>(row, 'body'),
     arrivedAt: int(row, 'arrived_at'),
+    via: oneOf(['stream', 'catch-up', 'poll'] as const, row, 'via'),
     rejected: json<StoredPost['rejected']>(row, 'rejected'),
     ...goneOf(row),
     deliveries: deliveries.map(deliveryState),
@@ -60,6 +71,8 @@ function deliveryState(row: Row): StoredPost['deliveries'][number] {
   const ts = textOrNone(row, 'ts')
   const why = textOrNone(row, 'why')
   const change = textOrNone(row, 'change')
+  const hold = textOrNone(row, 'pace')
+  const gap = textOrNone(row, 'gap')
   return {
     channel: text(row, 'channel'),
     because: text(row, 'because'),
@@ -67,8 +80,17 @@ function deliveryState(row: Row): StoredPost['deliveries'][number] {
     ...(ts === undefined ? {} : { ts }),
     ...(why === undefined ? {} : { why }),
     at: int(row, 'at'),
+    ...(hold === undefined ? {} : { hold: oneOf(['digest', 'quiet', 'hour'] as const, row, 'pace') }),
+    ...placeOf(row),
+    ...(gap === undefined ? {} : { gap }),
+    ...(row['bundle'] === null ? {} : { among: int(row, 'among') }),
     ...(change === undefined ? {} : { change: oneOf(['pending', 'dead'] as const, row, 'change') }),
   }
+}
+
+function placeOf(row: Row): Pick<StoredPost['deliveries'][number], 'place'> {
+  if (row['joins'] !== null) return { place: 'named' }
+  return row['thread'] === null ? {} : { place: 'thread' }
 }
 
 /** `pending` counts what is owed, the one in flight included; `unknown` those of them whose last outcome is unknown. */
@@ -167,22 +189,81 @@ export async function readDrops(sql: Sql, limit: number): Promise<readonly Dropp
   })
 }
 
+const auditColumns = 'id, at, channel, who, what, before, after, undoes, undone_by'
+
 /** Newest first; of one channel, or of all. */
 export async function readAudit(sql: Sql, channel: string | undefined, limit: number): Promise<readonly AuditRow[]> {
   const where = channel === undefined ? '' : 'where channel = $2'
   const rows = await sql.query(
-    `select id, at, channel, who, what, before, after from audit ${where} order by at desc, seq desc limit $1`,
+    `select ${auditColumns} from audit ${where} order by at desc, seq desc limit $1`,
     channel === undefined ? [limit] : [limit, channel],
   )
-  return rows.map(row => ({
+  return rows.map(auditFrom)
+}
+
+export async function readAuditRow(sql: Sql, id: string): Promise<AuditRow | undefined> {
+  const [row] = await sql.query(`select ${auditColumns} from audit where id = $1`, [id])
+  return row === undefined ? undefined : auditFrom(row)
+}
+
+function auditFrom(row: Row): AuditRow {
+  const undoes = textOrNone(row, 'undoes')
+  const undoneBy = textOrNone(row, 'undone_by')
+  const channel = text(row, 'channel')
+  return {
     id: text(row, 'id'),
     at: int(row, 'at'),
-    channel: text(row, 'channel'),
+    channel,
     who: text(row, 'who'),
     what: text(row, 'what'),
-    before: row['before'] === null ? undefined : json<Route>(row, 'before'),
-    after: json<Route>(row, 'after'),
-  }))
+    before: row['before'] === null ? undefined : routeFrom(row, 'before', channel),
+    after: routeFrom(row, 'after', channel),
+    ...(undoes === undefined ? {} : { undoes }),
+    ...(undoneBy === undefined ? {} : { undoneBy }),
+  }
+}
+
+/** Written by an older version it lacks what routes have learned since. */
+function routeFrom(row: Row, column: string, channel: string): Route {
+  const route = json<Route>(row, column)
+  return { ...emptyRoute(route.source, channel), ...route }
+}
+
+/** Ids of the posts in a message, in its order. */
+export async function readPostsIn(sql: Sql, channel: string, ts: string): Promise<readonly string[]> {
+  const rows = await sql.query(
+    `select d.post_id from delivery d join post p on p.source = d.source and p.id = d.post_id
+     where d.channel = $1 and d.ts = $2 and d.kind = 'post' and d.joins is null order by p.posted_at, d.seq`,
+    [channel, ts],
+  )
+  return rows.map(row => text(row, 'post_id'))
+}
+
+/** The newest posts written since, oldest first, with the channels that got them. */
+export async function readWrittenSince(
+  tx: Tx,
+  source: SourceName,
+  since: number,
+  limit: number,
+): Promise<readonly ArrivedPost[]> {
+  const rows = await tx.query(
+    `select id, body, arrived_at from post where source = $1 and posted_at >= $2 and deleted_at is null
+     order by posted_at desc, id desc limit $3`,
+    [source, since, limit],
+  )
+  const owed = await tx.query(
+    `select d.post_id, d.channel from post p join delivery d on d.source = p.source and d.post_id = p.id
+     where p.source = $1 and p.posted_at >= $2`,
+    [source, since],
+  )
+  const channels = Map.groupBy(owed, row => text(row, 'post_id'))
+  return rows
+    .map(row => ({
+      post: json<Post>(row, 'body'),
+      arrivedAt: int(row, 'arrived_at'),
+      channels: (channels.get(text(row, 'id')) ?? []).map(each => text(each, 'channel')),
+    }))
+    .toReversed()
 }
 
 /** Posts of which Slack has messages, written since: the ids of the versions that are kept. */

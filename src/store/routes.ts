@@ -4,7 +4,7 @@
  */
 import type { Account } from '../domain/account.ts'
 import type { SourceName } from '../domain/post.ts'
-import { emptyRoute, type Kinds, type Route } from '../domain/route.ts'
+import { emptyRoute, type Kinds, type Pace, type Route } from '../domain/route.ts'
 import { oneOf, sourceName } from './claim-row.ts'
 import { enqueue, reserve } from './lane.ts'
 import { accountColumns, accountFrom, writeAccounts } from './people.ts'
@@ -31,7 +31,8 @@ export async function readRoutes(tx: Tx, key?: RouteKey): Promise<readonly Route
   const accountsOf = Map.groupBy(accounts, listKey)
   const termsOf = Map.groupBy(terms, listKey)
   const rows = await tx.query(
-    `select r.source, r.channel, r.kinds, r.languages, r.reading, r.deletions, r.paused from route r ${where} order by r.source, r.channel`,
+    `select r.source, r.channel, r.kinds, r.languages, r.reading, r.deletions, r.pace, r.together, r.links, r.identity, r.locked,
+       r.paused from route r ${where} order by r.source, r.channel`,
     params,
   )
   return rows.map(row => {
@@ -52,6 +53,11 @@ export async function readRoutes(tx: Tx, key?: RouteKey): Promise<readonly Route
       kinds: json<Kinds>(row, 'kinds'),
       reading: oneOf(['cheap', 'complete'] as const, row, 'reading'),
       deletions: oneOf(['remove', 'strike'] as const, row, 'deletions'),
+      pace: json<Pace>(row, 'pace'),
+      together: int(row, 'together') === 1,
+      links: oneOf(['thread', 'each'] as const, row, 'links'),
+      identity: oneOf(['birdwire', 'author'] as const, row, 'identity'),
+      locked: int(row, 'locked') === 1,
       paused: int(row, 'paused') === 1,
     }
   })
@@ -71,25 +77,36 @@ export async function changeRoute(
 ): Promise<Change | undefined> {
   const [before] = await readRoutes(tx, key)
   const change = decide(before ?? emptyRoute(key.source, key.channel))
-  if (change === undefined) return undefined
+  if (change === undefined || (await isUndone(tx, change.undoes))) return undefined
   if (change.route.source !== key.source || change.route.channel !== key.channel) {
     throw new Error(`a change of ${key.source} in ${key.channel} answered with the route of another channel`)
   }
   await writeRoute(tx, change.route)
-  await writeAudit(tx, { at: now, channel: key.channel, who, what: change.what, before, after: change.route }, newId)
+  const { what, undoes } = change
+  const row = { at: now, channel: key.channel, who, what, before, after: change.route }
+  const id = await writeAudit(tx, { ...row, ...(undoes === undefined ? {} : { undoes }) }, newId)
+  if (undoes !== undefined) await tx.query('update audit set undone_by = $2 where id = $1', [undoes, id])
   if (change.notice !== undefined) {
     const subject = { kind: 'notice', text: change.notice } as const
-    await enqueue(tx, [{ channel: key.channel, subject, because: change.what }], now, newId)
+    await enqueue(tx, [{ channel: key.channel, subject, because: what, change: id }], now, newId)
   }
   return change
+}
+
+/** Whether somebody has taken the change back already: nothing is undone twice. */
+async function isUndone(tx: Tx, id: string | undefined): Promise<boolean> {
+  if (id === undefined) return false
+  return (await tx.query('select id from audit where id = $1 and undone_by is not null', [id])).length > 0
 }
 
 async function writeRoute(tx: Tx, route: Route): Promise<void> {
   const { source, channel } = route
   await tx.query(
-    `insert into route (source, channel, kinds, languages, reading, deletions, paused) values ($1, $2, $3, $4, $5, $6, $7)
+    `insert into route (source, channel, kinds, languages, reading, deletions, pace, together, links, identity, locked, paused)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
      on conflict (source, channel) do update set kinds = excluded.kinds, languages = excluded.languages,
-       reading = excluded.reading, deletions = excluded.deletions, paused = excluded.paused`,
+       reading = excluded.reading, deletions = excluded.deletions, pace = excluded.pace, together = excluded.together,
+       links = excluded.links, identity = excluded.identity, locked = excluded.locked, paused = excluded.paused`,
     [
       source,
       channel,
@@ -97,6 +114,11 @@ async function writeRoute(tx: Tx, route: Route): Promise<void> {
       JSON.stringify(route.languages),
       route.reading,
       route.deletions,
+      JSON.stringify(route.pace),
+      route.together ? 1 : 0,
+      route.links,
+      route.identity,
+      route.locked ? 1 : 0,
       route.paused ? 1 : 0,
     ],
   )
@@ -150,11 +172,16 @@ export async function pauseRoutes(
   }
 }
 
-async function writeAudit(tx: Tx, row: Omit<AuditRow, 'id'>, newId: () => string): Promise<void> {
+/** The change's id. */
+async function writeAudit(tx: Tx, row: Omit<AuditRow, 'id'>, newId: () => string): Promise<string> {
   const numbers = await reserve(tx, new Map([[row.channel, 1]]))
   const before = row.before === undefined ? null : JSON.stringify(row.before)
+  const id = newId()
+  const seq = numbers.get(row.channel) ?? 0
+  const { channel, at, who, what, after, undoes } = row
   await tx.query(
-    'insert into audit (id, channel, seq, at, who, what, before, after) values ($1, $2, $3, $4, $5, $6, $7, $8)',
-    [newId(), row.channel, numbers.get(row.channel) ?? 0, row.at, row.who, row.what, before, JSON.stringify(row.after)],
+    'insert into audit (id, channel, seq, at, who, what, before, after, undoes) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+    [id, channel, seq, at, who, what, before, JSON.stringify(after), undoes ?? null],
   )
+  return id
 }

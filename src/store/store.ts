@@ -4,20 +4,32 @@
  * Every method rejects only when the store itself is broken (a full disk, a corrupt file): that is not ours to hide.
  */
 import type { Account } from '../domain/account.ts'
-import type { Arrival, Cursor, Gap } from '../domain/arrival.ts'
-import type { DeadReason, Delivery, Settlement, Subject } from '../domain/delivery.ts'
+import type { Arrival, Cursor, Gap, Via } from '../domain/arrival.ts'
+import type { Content } from '../domain/content.ts'
+import type { DeadReason, Delivery, Hold, Settlement, Subject } from '../domain/delivery.ts'
 import type { DropReason } from '../domain/drop.ts'
+import type { Grouping } from '../domain/grouping.ts'
 import type { Spent } from '../domain/money/spent.ts'
 import type { Post, SourceName } from '../domain/post.ts'
 import type { Purchase } from '../domain/reads.ts'
 import type { Route } from '../domain/route.ts'
+
+/** A post that a channel gets. */
+export interface Owed {
+  readonly channel: string
+  readonly because: string
+  /** Its message may not come before; absent: it may come now. */
+  readonly hold?: Hold
+  /** Where it goes in the channel; absent: a message of its own. */
+  readonly grouping?: Grouping
+}
 
 /** One arrival with what matching made of it. */
 export interface Intake {
   readonly source: SourceName
   readonly arrival: Arrival
   /** Channels that get it, in no particular order; empty for anything but a post. */
-  readonly deliver: readonly { readonly channel: string; readonly because: string }[]
+  readonly deliver: readonly Owed[]
   /** Channels it concerns that do not get it, and why: kept with the post so that one can ask later. */
   readonly rejected: readonly { readonly channel: string; readonly because: string }[]
   /** What was paid for the arrival, and for whom; absent when nothing was. */
@@ -27,25 +39,17 @@ export interface Intake {
 /** What became of an arrival (I3). `edited`: another version of a stored post, now the one kept. `noted`: a mark or a gap, not counted. */
 export type IntakeResult = 'stored' | 'duplicate' | 'edited' | 'deleted' | 'dropped' | 'noted'
 
-/** What a message is made of, as it is stored at this moment. */
-export type Content =
-  /** `struck`: its author has deleted it, and the channel keeps such posts struck through. */
-  | { readonly kind: 'post'; readonly post: Post; readonly struck: boolean }
-  | { readonly kind: 'notice'; readonly text: string }
-  /** Several posts of one gap in one message, oldest first. */
-  | {
-      readonly kind: 'catch-up'
-      readonly posts: readonly { readonly post: Post; readonly struck: boolean }[]
-      /** Epoch ms, and why; absent when the gap is not known any more. */
-      readonly gap?: { readonly from: number; readonly to: number; readonly why: string }
-    }
-
 /** A delivery leased to the caller until `leaseUntil`. */
 export interface Claim {
   readonly delivery: Delivery
   readonly content: Content
-  /** What is to be done in Slack. `update`, `delete`: of the message `ts`; undefined when there is none (any more) to do it to. */
-  readonly act: { readonly kind: 'post' } | { readonly kind: 'update' | 'delete'; readonly ts: string | undefined }
+  /**
+   * What is to be done in Slack. `post`: in the thread of the message `thread`, absent: in the channel. `update`, `delete`: of the message
+   * `ts`; undefined when there is none (any more) to do it to.
+   */
+  readonly act:
+    | { readonly kind: 'post'; readonly thread?: string }
+    | { readonly kind: 'update' | 'delete'; readonly ts: string | undefined }
   /** Proof of the lease: a settlement with another token is refused. */
   readonly token: string
   readonly leaseUntil: number
@@ -60,6 +64,8 @@ export interface Change {
   readonly what: string
   /** The line left in the channel (mrkdwn, ours), delivered like a post. Absent: none. */
   readonly notice?: string
+  /** The change that this one takes back. */
+  readonly undoes?: string
 }
 
 export interface AuditRow {
@@ -70,6 +76,9 @@ export interface AuditRow {
   readonly what: string
   readonly before: Route | undefined
   readonly after: Route
+  /** The change that this one took back, and the one that took back this one. */
+  readonly undoes?: string
+  readonly undoneBy?: string
 }
 
 export interface LaneState {
@@ -183,6 +192,10 @@ export interface Store {
     decide: (route: Route) => Change | undefined,
   ): Promise<Change | undefined>
   audit(channel: string | undefined, limit: number): Promise<readonly AuditRow[]>
+  /** One change, by its id. */
+  auditRow(id: string): Promise<AuditRow | undefined>
+  /** The pace of a channel is another: what waits for the old one waits for this now, or for nothing. */
+  repace(channel: string, hold: Hold | undefined, now: number): Promise<void>
   /** What was paid for outside of arrivals. */
   purchase(purchases: readonly Purchase[]): Promise<void>
   /** The ledger from one UTC day to another, both included, YYYY-MM-DD. */
@@ -239,12 +252,24 @@ export interface Store {
   gaps(limit: number): Promise<readonly GapRow[]>
   /** The stored post with what matching said, and its deliveries. */
   post(source: SourceName, id: string): Promise<StoredPost | undefined>
+  /** Ids of the posts in a message of ours, in its order; empty when it shows none. */
+  postsIn(channel: string, ts: string): Promise<readonly string[]>
+  /** The newest posts written since (epoch ms), oldest first, with the channels that got them; deleted ones are left out. */
+  writtenSince(source: SourceName, since: number, limit: number): Promise<readonly ArrivedPost[]>
   close(): Promise<void>
+}
+
+/** A post of the past, for trying a change on it. */
+export interface ArrivedPost {
+  readonly post: Post
+  readonly arrivedAt: number
+  readonly channels: readonly string[]
 }
 
 export interface StoredPost {
   readonly post: Post
   readonly arrivedAt: number
+  readonly via: Via
   readonly rejected: readonly { readonly channel: string; readonly because: string }[]
   /** Not shown any more: by its author's wish, or on request. */
   readonly gone?: 'deleted' | 'taken down'
@@ -255,6 +280,14 @@ export interface StoredPost {
     readonly ts?: string
     readonly why?: string
     readonly at: number
+    /** Why it waits until `at`. */
+    readonly hold?: Hold['why']
+    /** Its message is a reply under another one; it has none of its own and is named in another post's. */
+    readonly place?: 'thread' | 'named'
+    /** The gap that it was fetched for. */
+    readonly gap?: string
+    /** How many posts are in its message; absent: it is alone. */
+    readonly among?: number
     /** A change of its message that is owed, or could not be made. */
     readonly change?: 'pending' | 'dead'
   }[]

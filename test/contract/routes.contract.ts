@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { emptyRoute, type Route } from '../../src/domain/route.ts'
+import { emptyRoute, livePace, type Pace, type Route } from '../../src/domain/route.ts'
 import { type Ground, onGround } from './ground.ts'
 import { anAccount, morning } from './samples.ts'
 
@@ -35,6 +35,15 @@ const aRoute: fc.Arbitrary<Route> = fc.record(
     ),
     reading: fc.constantFrom('cheap' as const, 'complete' as const),
     deletions: fc.constantFrom('remove' as const, 'strike' as const),
+    pace: fc.constantFrom<Pace>(
+      livePace,
+      { mode: 'live', times: [], zone: 'Europe/Berlin', quiet: { from: '22:00', to: '07:30' }, perHour: 6 },
+      { mode: 'digest', times: ['09:00', '17:00'], zone: 'America/New_York' },
+    ),
+    together: fc.boolean(),
+    links: fc.constantFrom('thread' as const, 'each' as const),
+    identity: fc.constantFrom('birdwire' as const, 'author' as const),
+    locked: fc.boolean(),
     paused: fc.boolean(),
   },
   { noNullPrototype: true },

@@ -11,6 +11,7 @@ import type { Account, Resolution } from '../../src/domain/account.ts'
 import type { Arrival } from '../../src/domain/arrival.ts'
 import type { Post } from '../../src/domain/post.ts'
 import type { Route } from '../../src/domain/route.ts'
+import { judging } from '../../src/ingest/judging.ts'
 import { ManualClock } from '../../src/kit/clock.ts'
 import type { Newest, Source, SourceState } from '../../src/source/source.ts'
 import { openStore } from '../../src/store/open.ts'
@@ -110,6 +111,7 @@ export async function controlsRig(): Promise<Rig> {
       changes++
     },
     findings: async () => [],
+    judging,
     sources: () => [source.state()],
   }
   return {

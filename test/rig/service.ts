@@ -52,6 +52,8 @@ export interface ServiceRigOptions {
   readonly startsAt?: number
   /** Waits of the X source that are changed. */
   readonly xLimits?: Partial<XLimits>
+  /** How Slack reaches the service; default HTTP. */
+  readonly inbound?: 'http' | 'socket'
   /** Changes to the settings. */
   readonly environment?: Readonly<Record<string, string>>
 }
@@ -72,7 +74,9 @@ export async function startServiceRig(options: ServiceRigOptions): Promise<Servi
     X_BEARER_TOKEN: x.bearer,
     X_API_URL: x.url,
     SLACK_BOT_TOKEN: slack.botToken,
-    SLACK_SIGNING_SECRET: slack.signingSecret,
+    ...(options.inbound === 'socket'
+      ? { SLACK_APP_TOKEN: slack.appToken }
+      : { SLACK_SIGNING_SECRET: slack.signingSecret }),
     SLACK_API_URL: slack.apiUrl,
     BIRDWIRE_DATA: dir,
     PORT: '0',
@@ -93,7 +97,7 @@ export async function startServiceRig(options: ServiceRigOptions): Promise<Servi
       ...{ log, clock, allowPrivateHosts: true, slackTimeoutMs: 1000 },
       ...(options.xLimits === undefined ? {} : { xLimits: options.xLimits }),
     })
-    slack.requestUrl = `${service.url}/slack/events`
+    if (options.inbound !== 'socket') slack.requestUrl = `${service.url}/slack/events`
     return service
   }
   const rig: ServiceRig = {

@@ -2,6 +2,7 @@
  * One post of a catch-up message: who, what kind, when (the link to it), its text as far as its share goes, and in a line each what is not
  * shown and what it quotes. Pure. How much of it there is depends on the thrift that the number of posts demands.
  */
+import type { Shown } from '../../domain/content.ts'
 import { type Author, type Post, type PostBody, plainText } from '../../domain/post.ts'
 import type { DateElement, Inline, RichQuote, RichTextBlock } from './blocks.ts'
 import { deletedWords } from './fallback.ts'
@@ -10,11 +11,7 @@ import { fit, inlineCost, inlinesOf, linkOf, struckThrough, textCost, textOf } f
 import { clean, cutWhere, inline } from './text.ts'
 import { webUrl } from './url.ts'
 
-export interface Entry {
-  readonly post: Post
-  /** Its author has deleted it. */
-  readonly struck: boolean
-}
+export type Entry = Shown
 
 /** What the parts of an entry may take at most of the message's allowance. */
 export interface Thrift {

@@ -8,6 +8,7 @@
  *   rich_text  name @handle · kind · when, linked      (one block a post)
  *              │ text; a quoted post in one line
  */
+import type { Content, Occasion } from '../../domain/content.ts'
 import type { Post } from '../../domain/post.ts'
 import { catchUpPostsMax, slackBlockTextCharsMax, slackFallbackBytesMax } from '../../limits.ts'
 import type { Block } from './blocks.ts'
@@ -27,12 +28,8 @@ import { deletedWords, safe, words } from './fallback.ts'
 import { escapeEntities, mrkdwnDate, mrkdwnLink, readsAsMarkup, utc } from './mrkdwn.ts'
 import { cutWhere, inline } from './text.ts'
 
-export interface CatchUp {
-  /** Oldest first. */
-  readonly posts: readonly Entry[]
-  /** Epoch ms, and why nothing was read then; absent when that is not known any more. */
-  readonly gap?: { readonly from: number; readonly to: number; readonly why: string }
-}
+type CatchUp = Omit<Extract<Content, { kind: 'catch-up' }>, 'kind'>
+type Gap = Extract<Occasion, { kind: 'gap' }>
 
 /** The rest of the allowance is for the texts. */
 const fixedCostMax = 7000
@@ -127,8 +124,9 @@ function draftsOf(entries: readonly Entry[]): { readonly drafts: readonly Draft[
   })
   return all.find(({ fixed }) => fixed <= fixedCostMax) ?? all.at(-1) ?? { drafts: [], fixed: 0 }
 }
-function headline({ posts, gap }: CatchUp): string {
+function headline({ posts, occasion }: CatchUp): string {
   const count = counted(posts)
+  const gap = gapOf(occasion)
   if (gap === undefined) return `⏪ *${count}* from while posts could not be read`
   const source = sourceOf(posts)
   const toFormat = gap.to - gap.from < sameDayMs ? '{time}' : undefined
@@ -138,7 +136,8 @@ function headline({ posts, gap }: CatchUp): string {
 }
 
 /** The headline without markup, escaped. */
-function plainTitle({ posts, gap }: CatchUp): string {
+function plainTitle({ posts, occasion }: CatchUp): string {
+  const gap = gapOf(occasion)
   if (gap === undefined) return `${counted(posts)} from while posts could not be read:`
   const why = whyOf(gap)
   const span = `${utc(gap.from)} – ${utc(gap.to)}`
@@ -157,6 +156,8 @@ function sourceOf(posts: readonly Entry[]): string {
   return first === undefined ? 'the source' : sourceNames[first.post.source]
 }
 
-function whyOf({ why }: NonNullable<CatchUp['gap']>): string {
+const gapOf = (occasion: Occasion | undefined) => (occasion?.kind === 'gap' ? occasion : undefined)
+
+function whyOf({ why }: Gap): string {
   return inline(cutWhere(why, whyCharsMax, piece => piece.length))
 }

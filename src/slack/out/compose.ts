@@ -11,10 +11,11 @@
  * A struck post has its text struck through, no pictures, and a last line that says who deleted it. Several posts in one message:
  * catch-up.ts.
  */
+import type { Content } from '../../domain/content.ts'
 import type { Post, PostBody, SourceName } from '../../domain/post.ts'
 import { slackBlockTextCharsMax, slackFallbackBytesMax, slackSectionCharsMax } from '../../limits.ts'
 import type { Block, DateElement, Inline, Message } from './blocks.ts'
-import { type CatchUp, catchUpBlocks, catchUpPlain, catchUpText } from './catch-up.ts'
+import { catchUpBlocks, catchUpPlain, catchUpText } from './catch-up.ts'
 import {
   foot,
   head,
@@ -40,13 +41,6 @@ export interface ComposeOptions {
   /** Let pictures come from private addresses; only the demo may (I8). */
   readonly allowPrivateHosts?: boolean
 }
-
-/** What a message is made of. */
-export type Content =
-  /** `struck`: its author has deleted it, and the channel keeps it struck through. */
-  | { readonly kind: 'post'; readonly post: Post; readonly struck: boolean }
-  | { readonly kind: 'notice'; readonly text: string }
-  | ({ readonly kind: 'catch-up' } & CatchUp)
 
 /** The message for a post, for several of a gap, or for a line in our own words. */
 export function compose(content: Content, options: ComposeOptions = {}): Message {

@@ -10,10 +10,11 @@ import { judgeBlocks } from '../../../sim/slack/blocks/message.ts'
 import { renderedChars } from '../../../sim/slack/blocks/size.ts'
 import { pictures, walk } from '../../../sim/slack/blocks/walk.ts'
 import { pings, unfurls } from '../../../sim/slack/pings.ts'
+import type { Content } from '../../../src/domain/content.ts'
 import type { Media, Post, PostBody, Relation, Span } from '../../../src/domain/post.ts'
 import { slackFallbackBytesMax } from '../../../src/limits.ts'
 import type { Message } from '../../../src/slack/out/blocks.ts'
-import { type Content, compose, composeNotice, composePlain, composePost } from '../../../src/slack/out/compose.ts'
+import { compose, composeNotice, composePlain, composePost } from '../../../src/slack/out/compose.ts'
 import { decode, sentAs, shownText } from './shown.ts'
 
 const pieces = [
@@ -284,7 +285,7 @@ test('a notice is our own mrkdwn, within the limits however long, and is not cut
   assert.notEqual(composeNotice('').text, '')
 })
 
-const gap = fc.record({ from: fc.constant(0), to: moment, why: hostile })
+const gap = fc.record({ kind: fc.constant('gap' as const), from: fc.constant(0), to: moment, why: hostile })
 const catchUp: fc.Arbitrary<Content> = fc
   .tuple(
     fc.array(fc.record({ post, struck: fc.boolean() }), { maxLength: 8 }),
@@ -294,7 +295,7 @@ const catchUp: fc.Arbitrary<Content> = fc
   .map(([few, times, known]) => ({
     kind: 'catch-up',
     posts: Array.from({ length: few.length * times }, (_, i) => few[i % few.length]).filter(each => each !== undefined),
-    ...(known === undefined ? {} : { gap: known }),
+    ...(known === undefined ? {} : { occasion: known }),
   }))
 
 test('I8 whatever the posts of a gap hold, and however many, their message is within every limit and pings nobody', () => {

@@ -8,9 +8,10 @@ import { join } from 'node:path'
 import test from 'node:test'
 import { judgeBlocks } from '../../../sim/slack/blocks/message.ts'
 import { pings, unfurls } from '../../../sim/slack/pings.ts'
+import type { Content } from '../../../src/domain/content.ts'
 import type { Post } from '../../../src/domain/post.ts'
 import { slackFallbackBytesMax } from '../../../src/limits.ts'
-import { type Content, compose, composePlain, composePost } from '../../../src/slack/out/compose.ts'
+import { compose, composePlain, composePost } from '../../../src/slack/out/compose.ts'
 import { sentAs, shownText } from './shown.ts'
 
 const names = globSync('*.post.json', { cwd: import.meta.dirname })

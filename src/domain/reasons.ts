@@ -1,5 +1,5 @@
 /** Why a channel gets a post or does not: as data, and in the plain words that are stored with the post and answer "why". */
-import type { Relation } from '../domain/post.ts'
+import type { Relation } from './post.ts'
 
 /** Why a channel gets a post. `keyword` and `topic` are the expressions as the route has them, the first in its list that matches. */
 export type Because =
