@@ -12,6 +12,7 @@ import type { SlackSim } from '../sim/slack/server.ts'
 import { createRandom } from '../sim/world/random.ts'
 import { createWorld } from '../sim/world/world.ts'
 import type { XSim } from '../sim/x/server.ts'
+import { postsShown } from '../test/rig/posts-shown.ts'
 import { within } from './child.ts'
 import { type Measured, quantile, type Size } from './measured.ts'
 import { withRelay } from './relay.ts'
@@ -104,12 +105,12 @@ function stopwatch(x: XSim, slack: SlackSim): Stopwatch {
   const seen = new Set<string>()
   const tookMs: number[] = []
   slack.on('message', message => {
-    const id = /\/status\/(\d+)\|View on X>/.exec(`${message.text} ${JSON.stringify(message.blocks ?? '')}`)?.[1]
-    if (id === undefined) return
-    seen.add(id)
-    const from = sentAt.get(id)
     const to = requestStartedAt()
-    if (from !== undefined && to !== undefined) tookMs.push(to - from)
+    for (const id of postsShown(message)) {
+      seen.add(id)
+      const from = sentAt.get(id)
+      if (from !== undefined && to !== undefined) tookMs.push(to - from)
+    }
   })
   return {
     tookMs,

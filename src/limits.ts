@@ -42,6 +42,11 @@ export const xRulesCheckMs = 15 * 60_000
 export const xRequestMs = 20_000
 /** Handles in one `users/by`. docs.x.com/x-api/users/user-lookup-by-usernames */
 export const xUsersPerRequestMax = 100
+/** Accounts on a page of a list, and of those whom an account follows. docs.x.com/x-api/lists/list-members, docs.x.com/x-api/users/follows */
+export const xMembersPerPageMax = 100
+export const xFollowingPerPageMax = 1000
+/** Pages of a list or a following read at once: X allows 15 of a following in 15 minutes, and more people than that no channel can follow. docs.x.com/x-api/users/follows */
+export const xGroupPagesMax = 15
 /** Ids in one lookup of posts. docs.x.com/x-api/posts/lookup */
 export const xPostsPerRequestMax = 100
 /** An author who was looked up is looked up again after this long: names and pictures change seldom, and each look is charged. */
@@ -187,12 +192,19 @@ export const deliveryStopMs = 5000
 export const reconcileWaitsMs = [3000, 15_000, 60_000] as const
 /** Of the posts of one gap, a channel gets up to this many one by one; more come together in one message. */
 export const catchUpHandful = 5
+/** Where more than a handful waits in a channel, so many go into one message: few enough that each has room for its text, and 200 posts to each of 20 channels take 200 messages, which at 240 a minute is below two minutes. */
+export const burstPostsMax = 20
+/** Posts of a digest's message that have room for their text; the next ones in it are a line with a link each, and further ones go into its thread. */
+export const digestTextsMax = 20
+export const digestPostsMax = 60
 /** What was fetched for a gap waits for the rest of it; after this long it goes out all the same. */
 export const catchUpHoldMs = 600_000
 /** A change of a message that is just being sent is looked at again after this long. */
 export const changeRetryMs = 5000
 /** Days whose purchases are remembered one by one: the network charges a thing once a UTC day, and clocks differ. */
 export const boughtDaysKept = 2
+/** How long a channel's message gathers what belongs to it: reposts and quotes of its post, and who shares its link. */
+export const groupedMs = 7 * 24 * 3_600_000
 /** Deliveries worked on at the same time. */
 export const deliveryConcurrency = 8
 
@@ -202,6 +214,9 @@ export const filterCharsMax = 512
 /** Follows, and keywords, topics and blocks each, of one channel. */
 export const followsPerChannelMax = 1000
 export const termsPerChannelMax = 1000
+/** Digests a day, and messages an hour that a channel can be limited to: more of either is no limit but a slip of the hand. */
+export const digestTimesPerDayMax = 24
+export const messagesPerHourMax = 1000
 /** Names in one command: a lookup of X's takes as many. docs.x.com/x-api/users/user-lookup-by-usernames */
 export const namesPerCommandMax = 100
 /** Expressions in one command. */
@@ -321,3 +336,61 @@ export const doctorMs = 30_000
 export const slackChannelPagesMax = 20
 /** Between two posts of the simulated X running alone. */
 export const simPostMs = 3000
+
+// ── Lists as files ──
+/** Between two looks at the files; what stands still for one look is read. So an edit applies within a second. */
+export const listsLookMs = 350
+/** Bytes of one file of lists; a channel with all that it can hold takes about 20,000. */
+export const listsBytesMax = 1_000_000
+
+// ── Who somebody is ──
+/** How long an action waits for Slack's word on who acts, ms: with `slackPatienceMs` after it still within `slackAckMs`. */
+export const slackWhoMs = 900
+/** How long Slack's word on a person is kept: an administrator who is one no longer may administer as long as this. */
+export const slackPeopleMs = 300_000
+/** Before Slack is asked again about somebody after it could not say. */
+export const slackWhoAgainMs = 60_000
+/** How long it is kept which channels somebody is in. */
+export const slackMembershipsMs = 30_000
+/** Pages of 999 channels that one person is in. docs.slack.dev/reference/methods/users.conversations */
+export const slackMembershipPagesMax = 5
+/** People kept in memory. */
+export const slackPeopleMax = 5000
+
+// ── Buttons ──
+/** Buttons in one `actions` block. docs.slack.dev/reference/block-kit/blocks/actions-block */
+export const slackActionsMax = 25
+/** Characters of a button's label and value. docs.slack.dev/reference/block-kit/block-elements/button-element */
+export const slackLabelCharsMax = 75
+export const slackValueCharsMax = 2000
+/** Characters of a field in a form, and of a header. docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element, …/blocks/header-block */
+export const slackInputCharsMax = 3000
+export const slackHeaderCharsMax = 150
+/** Characters said about one field of a form that cannot be as it is: undocumented, kept to what a person reads there. */
+export const slackFieldErrorCharsMax = 1000
+/** Accounts named in a channel's form, sections of one answer in a modal, and channels, dead deliveries and other lines in the Home: together less than the 100 blocks of a view. docs.slack.dev/surfaces/modals */
+export const modalFollowsMax = 30
+export const modalSectionsMax = 20
+export const homeChannelsMax = 40
+export const homeDeadMax = 20
+export const homeLinesMax = 15
+/** Posts that one `why` tells about, and channels where it tells about all: some ten lines each at most, and a screen's worth is enough. */
+export const whyPostsMax = 10
+
+// ── Previews and taking back ──
+/** Days of the past on which a change is tried before it is made: weekends twice, and short enough that people remember the posts. */
+export const previewDays = 14
+/** Posts looked through for that, the newest: some 20 MB for a moment and a fraction of a second. */
+export const previewPostsMax = 10_000
+/** Posts listed of those that a change would have added, and of those that it would have removed. */
+export const previewListedMax = 5
+/** Changes of a channel that are looked through, the newest: each holds the channel's whole wishes twice, at most some 300 kB. An older one is taken back by hand. */
+export const undoChangesMax = 200
+/** Lines of `log`, when no number is given and at most: an answer must stay readable. */
+export const logLines = 10
+export const logLinesMax = 50
+/** Characters of a change's description in a line about another change. */
+export const changeCharsMax = 200
+/** Rules proposed against posts like one, and words of the post that are tried for them. */
+export const fewerRulesMax = 4
+export const fewerWordsMax = 3

@@ -47,14 +47,14 @@ async function run(script: Script, claim = aClaim()) {
       compose: script.compose ?? (() => 'full'),
       composePlain: script.composePlain ?? (() => 'plain'),
       withoutPictures: (message, places) => `${message} without ${places.join()}`,
-      async send(_, message: string) {
-        asked.push(`send ${message}`)
+      async send(_, message: string, thread) {
+        asked.push(`send ${message}${thread === undefined ? '' : ` in ${thread}`}`)
         return left.shift() ?? sent
       },
       update: noChange,
       remove: noChange,
-      async look(channel, id, since) {
-        asked.push(`look ${channel} ${id} ${since - now}`)
+      async look(channel, id, since, thread) {
+        asked.push(`look ${channel} ${id} ${since - now}${thread === undefined ? '' : ` in ${thread}`}`)
         return script.look ?? { kind: 'missing' }
       },
       async join() {
@@ -153,4 +153,23 @@ test('looks keep to a pace of their own, and a look that has to wait is no try',
   const claim = aClaim({ unknown: { since: now, checks: 1, why: 'timeout' } })
   const { looks } = await run({ look: { kind: 'later', afterMs: 60_000, why: '429' } }, claim)
   assert.equal(looks.pace.openAt, now + 60_000)
+})
+
+test('a reply whose thread is not there is an ordinary message, in the plain form too, and only then', async () => {
+  const claim: Claim = { ...aClaim(), act: { kind: 'post', thread: '9.9' } }
+  const gone: Outcome = { kind: 'gone', why: 'there is no thread to reply in (thread_not_found)' }
+  assert.deepEqual((await run({}, claim)).asked, ['send full in 9.9'])
+  const apart = await run({ outcomes: [gone, payload, sent] }, claim)
+  assert.deepEqual(apart.asked, ['send full in 9.9', 'send full', 'send plain'])
+  assert.equal(apart.settlement.delivery.state, 'sent')
+  const late = await run({ outcomes: [gone], at: now + deliveryLeaseMs }, claim)
+  assert.equal(late.settlement.delivery.state, 'pending', 'no time left for another send')
+})
+
+test('a reply whose outcome is unknown is looked for in its thread', async () => {
+  const claim: Claim = {
+    ...aClaim({ unknown: { since: now, checks: 0, why: 'timeout' } }),
+    act: { kind: 'post', thread: '9.9' },
+  }
+  assert.deepEqual((await run({}, claim)).asked, ['look C1 d1 0 in 9.9'])
 })

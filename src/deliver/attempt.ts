@@ -1,7 +1,7 @@
 /**
  * One claimed delivery's way to its settlement: look if the last outcome is unknown, else compose and send, in the plain form
  * if Slack does not take the full one (or many tries did not bring it), after joining if we are not in the
- * channel, without a picture that Slack could not fetch. Each of those happens at most once a claim. A change of a message goes the same way, to
+ * channel, in the channel if its thread is not there, without a picture that Slack could not fetch. Each of those happens at most once a claim. A change of a message goes the same way, to
  * another method (change.ts); it may be repeated blindly, so it is never looked for.
  *
  * Two rules protect "never twice". No send begins when its answer could come after the end of the lease: by then somebody else may be
@@ -44,12 +44,30 @@ export async function attempt<Message>(
   const { slack, looks, now, random } = tools
   const { act } = claim
   if (act.kind === 'post' && delivery.unknown !== undefined)
-    return reconcile(delivery, { look: slack.look, looks, now, random })
+    return reconcile(delivery, act.thread, { look: slack.look, looks, now, random })
   const outcome =
     act.kind === 'post'
-      ? await deliver(claim, message => slack.send(delivery.channel, message), tools)
+      ? await deliver(claim, posting(claim, act.thread, tools), tools)
       : await change(claim, act, tools, put => deliver(claim, put, tools))
   return next(delivery, outcome, { claimedAt, now: now() }, random)
+}
+
+/** Into its thread; once Slack has said that there is no such thread, into the channel. */
+function posting<Message>(
+  { delivery: { channel, id: deliveryId } }: Claim,
+  thread: string | undefined,
+  { slack, onEvent }: AttemptTools<Message>,
+): Put<Message> {
+  let under = thread
+  return async message => {
+    if (under === undefined) return slack.send(channel, message)
+    const outcome = await slack.send(channel, message, under)
+    if (outcome.kind === 'gone') {
+      under = undefined
+      onEvent({ kind: 'degraded', channel, deliveryId, why: outcome.why })
+    }
+    return outcome
+  }
 }
 
 /** The claim's message on its way; `put` is what brings one form of it to Slack. */
@@ -61,6 +79,8 @@ async function deliver<Message>(claim: Claim, put: Put<Message>, tools: AttemptT
   const full = () => send(claim, worn ? slack.composePlain : slack.compose, put, tools)
   let outcome = await full()
   if (outcome.kind === 'absent') outcome = (await slack.join(channel)) ?? (await full())
+  // Its thread is not there, so neither is the message.
+  if (outcome.kind === 'gone' && claim.act.kind === 'post') outcome = await full()
   if (outcome.kind === 'image' && outcome.at !== undefined && attempts >= deliveryImageTriesMax) {
     const { at } = outcome
     // One bad picture costs itself first; all of them only when Slack does not take the others either.

@@ -17,24 +17,32 @@ export interface Paced {
 }
 
 export interface ReconcileTools {
-  readonly look: (channel: string, deliveryId: string, since: number) => Promise<Look>
+  readonly look: (channel: string, deliveryId: string, since: number, thread?: string) => Promise<Look>
   readonly looks: Paced
   readonly now: () => number
   readonly random: () => number
 }
 
-/** `delivery.unknown` must be set. */
-export async function reconcile(delivery: Delivery, tools: ReconcileTools): Promise<Settlement> {
-  return afterLook(delivery, await pacedLook(delivery, tools), tools.now(), tools.random)
+/** `delivery.unknown` must be set. `thread`: where it was meant to go. */
+export async function reconcile(
+  delivery: Delivery,
+  thread: string | undefined,
+  tools: ReconcileTools,
+): Promise<Settlement> {
+  return afterLook(delivery, await pacedLook(delivery, thread, tools), tools.now(), tools.random)
 }
 
-async function pacedLook(delivery: Delivery, { look, looks, now }: ReconcileTools): Promise<Look> {
+async function pacedLook(
+  delivery: Delivery,
+  thread: string | undefined,
+  { look, looks, now }: ReconcileTools,
+): Promise<Look> {
   const start = now()
   if (allowance(looks.pace, start, 0) < 1) {
     return { kind: 'later', afterMs: opensAt(looks.pace, start) - start, why: "waiting to read Slack's history" }
   }
   looks.pace = taken(looks.pace, start, 1)
-  const seen = await look(delivery.channel, delivery.id, delivery.unknown?.since ?? delivery.firstAt)
+  const seen = await look(delivery.channel, delivery.id, delivery.unknown?.since ?? delivery.firstAt, thread)
   if (seen.kind === 'later') looks.pace = held(looks.pace, now(), seen.afterMs)
   return seen
 }

@@ -10,14 +10,14 @@ export interface Slack<Message> {
   composePlain(claim: Claim): Message
   /** The message without the pictures at these places, named as Slack names them. Pure. */
   withoutPictures(message: Message, places: readonly string[]): Message
-  /** One attempt; a value for whatever happens. */
-  send(channel: string, message: Message): Promise<Outcome>
+  /** One attempt, in the thread of the message `thread` or in the channel; a value for whatever happens. `gone`: surely not there, for want of that thread. */
+  send(channel: string, message: Message, thread?: string): Promise<Outcome>
   /** Makes the message `ts` show this one instead. May be repeated: its outcome is never `unknown`. */
   update(channel: string, ts: string, message: Message): Promise<Outcome>
   /** Takes the message `ts` away. May be repeated: its outcome is never `unknown`. */
   remove(channel: string, ts: string): Promise<Outcome>
-  /** Is the delivery's message in the channel? `since`: epoch ms of the attempt. */
-  look(channel: string, deliveryId: string, since: number): Promise<Look>
+  /** Is the delivery's message in the channel, or in the thread that it was meant for? `since`: epoch ms of the attempt. */
+  look(channel: string, deliveryId: string, since: number, thread?: string): Promise<Look>
   /** Undefined: we are in the channel now. Otherwise how the attempt ends. */
   join(channel: string): Promise<Outcome | undefined>
 }

@@ -2,8 +2,11 @@
 import type { Author, Post } from './post.ts'
 
 export type Content =
-  /** `struck`: its author has deleted it, and the channel keeps such posts struck through. */
-  | ({ readonly kind: 'post' } & Shown)
+  /**
+   * `struck`: its author has deleted it, and the channel keeps such posts struck through. `identity`: in whose name it is posted; absent: in
+   * our own.
+   */
+  | ({ readonly kind: 'post'; readonly identity?: 'author' } & Shown)
   /** `change`: the change of a person's that it tells of, which can be taken back. */
   | { readonly kind: 'notice'; readonly text: string; readonly change?: string }
   /** Several posts in one message, oldest first. */
@@ -27,4 +30,8 @@ export type Occasion =
   /** Epoch ms, and why nothing was read then. */
   | { readonly kind: 'gap'; readonly from: number; readonly to: number; readonly why: string }
   /** The channel wants digests, was quiet, had as many messages in the hour as it wants, or many posts came at once. */
-  | { readonly kind: 'digest' | 'quiet' | 'hour' | 'burst' }
+  | {
+      readonly kind: 'digest' | 'quiet' | 'hour' | 'burst'
+      /** It goes on, in its thread, with what did not fit into the message above. */
+      readonly continued?: boolean
+    }

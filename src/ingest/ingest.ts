@@ -14,6 +14,7 @@ import { type InsistEvent, insistence } from '../kit/insist.ts'
 import { commitArrivalsMax, commitRetryMsMax } from '../limits.ts'
 import type { Source, Wanted } from '../source/source.ts'
 import type { Intake, IntakeResult, Owed, Store } from '../store/store.ts'
+import { holdOf } from './hours.ts'
 import { purchaseOf } from './ledger-purchase.ts'
 import type { Matcher, MatchResult } from './match.ts'
 
@@ -84,11 +85,13 @@ export function createIngest(options: IngestOptions): Ingest {
     }
   }
 
-  /** Where it goes in the channel, beside what the channel has been shown. */
-  function placed(post: Post, channel: string): Pick<Owed, 'grouping'> {
+  /** When it may come into the channel, and where it goes beside what the channel has been shown. */
+  function placed(post: Post, channel: string): Pick<Owed, 'grouping' | 'hold'> {
     const route = matcher.route(channel, post.source)
-    const grouping = route === undefined ? undefined : groupingOf(post, route)
-    return grouping === undefined ? {} : { grouping }
+    if (route === undefined) return {}
+    const grouping = groupingOf(post, route)
+    const hold = holdOf(route.pace, clock.now())
+    return { ...(grouping === undefined ? {} : { grouping }), ...(hold === undefined ? {} : { hold }) }
   }
 
   async function run(signal: AbortSignal): Promise<void> {

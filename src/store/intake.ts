@@ -13,10 +13,12 @@ import { creditGap, noteGap } from './gaps.ts'
 import { isNewer } from './is-newer.ts'
 import { enqueue, type NewDelivery } from './lane.ts'
 import { buy } from './ledger.ts'
+import { place } from './place.ts'
 import { findPostId } from './reading.ts'
 import { deletePost, reviseMessages } from './revisions.ts'
 import { insertRows, int, queryList, type Tx, text, type Value } from './sql.ts'
 import type { Intake, IntakeResult } from './store.ts'
+import type { Placing } from './written.ts'
 
 /** What is known of a stored post while the batch goes through. */
 interface Known {
@@ -62,6 +64,7 @@ class Batch {
   readonly #inserts = new Map<string, Value[]>()
   readonly #updates = new Map<string, Value[]>()
   readonly #deliveries: NewDelivery[] = []
+  readonly #placings: Placing[] = []
   readonly #drops: Value[][] = []
   readonly #tallies = new Map<string, { readonly key: readonly Value[]; count: number }>()
   readonly #cursors = new Map<SourceName, Cursor>()
@@ -128,8 +131,12 @@ class Batch {
         const result = this.#applyPost(source, arrival.post, rejected, arrival.via)
         if (result !== 'duplicate' && !this.#isEmptied(source, arrival.post)) {
           const subject = { kind: 'post', source, postId: arrival.post.id } as const
-          for (const { channel, because, hold } of deliver)
-            this.#deliveries.push({ channel, subject, because, gap: arrival.gap, hold })
+          for (const { channel, because, hold, grouping } of deliver) {
+            const id = this.#newId()
+            this.#deliveries.push({ id, channel, subject, because, gap: arrival.gap, hold })
+            const { relation } = arrival.post
+            if (grouping !== undefined) this.#placings.push({ id, channel, source, relation, grouping })
+          }
         }
         if (result === 'edited') this.#edited.set(key(source, arrival.post.id), [source, arrival.post.id])
         if (result === 'stored' && arrival.gap !== undefined) this.#credit(source, arrival.gap).posts += 1
@@ -191,7 +198,7 @@ class Batch {
   async #noteGap(gap: Gap): Promise<void> {
     await this.flush()
     await noteGap(this.#tx, gap, this.#now, this.#newId)
-    if (gap.state !== 'open' || gap.release === true) await releaseHeld(this.#tx, gap.source, this.#now)
+    if (gap.state !== 'open' || gap.release === true) await releaseHeld(this.#tx, gap.source, this.#now, this.#newId)
   }
 
   #credit(source: SourceName, gap: string): Credit {
@@ -224,6 +231,7 @@ class Batch {
       )
     }
     await enqueue(tx, this.#deliveries.splice(0), this.#now, this.#newId)
+    await place(tx, this.#placings.splice(0), this.#now, this.#newId)
     for (const [source, postId] of this.#edited.values()) {
       await reviseMessages(tx, source, postId, this.#now, this.#newId)
     }

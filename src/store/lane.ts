@@ -8,6 +8,8 @@ import { catchUpHoldMs } from '../limits.ts'
 import { insertRows, int, queryList, type Tx, text } from './sql.ts'
 
 export interface NewDelivery {
+  /** Given where somebody has to know it before; else a new one. */
+  readonly id?: string
   readonly channel: string
   readonly subject: Subject
   readonly because: string
@@ -53,12 +55,12 @@ export async function enqueue(
   const counts = new Map<string, number>()
   for (const { channel } of deliveries) counts.set(channel, (counts.get(channel) ?? 0) + 1)
   const following = new Map(await reserve(tx, counts))
-  const rows = deliveries.map(({ channel, subject, because, gap, hold, thread, joins, change }) => {
+  const rows = deliveries.map(({ id, channel, subject, because, gap, hold, thread, joins, change }) => {
     const seq = following.get(channel) ?? 0
     following.set(channel, seq + 1)
     const held = gap !== undefined && subject.kind === 'post'
     return [
-      newId(),
+      id ?? newId(),
       channel,
       seq,
       subject.kind,
@@ -68,8 +70,8 @@ export async function enqueue(
       subject.kind === 'update' || subject.kind === 'remove' ? subject.of : null,
       because,
       joins === undefined ? 'pending' : 'bundled',
-      // Should the gap never be closed, they go out all the same.
-      Math.max(held ? now + catchUpHoldMs : now, hold?.until ?? now),
+      // Should the gap never be closed, they go out all the same. What waits for an hour too waits for that first, then for the gap (gather.ts).
+      hold?.until ?? (held ? now + catchUpHoldMs : now),
       now,
       gap ?? null,
       held ? 1 : 0,
@@ -176,4 +178,9 @@ async function succeed(tx: Tx, head: string): Promise<void> {
   )
   await tx.query(`update delivery set bundle = $2 where bundle = $1 and state in ('pending', 'bundled')`, [head, id])
   await tx.query(`update delivery set target = $2 where target = $1 and state = 'pending'`, [head, id])
+  for (const state of ['pending', 'bundled'])
+    await tx.query(
+      `update delivery set thread = $2 where thread = $1 and state = '${state}' and channel = (select h.channel from delivery h where h.id = $1)`,
+      [head, id],
+    )
 }

@@ -8,11 +8,14 @@ import { changeRetryMs } from '../limits.ts'
 import { settleBundle } from './bundles.ts'
 import { deliveryFrom } from './claim-row.ts'
 import { taskOf } from './claims.ts'
+import { gather, hourOf, postpone } from './gather.ts'
 import { discardDeleted, expireLeases, refreshLanes } from './lane.ts'
+import { freeNamed, handOut, joinsAgain, markGone, settleNamed } from './named.ts'
 import { pauseRoutes } from './routes.ts'
 import { int, type Row, type Sql, type Tx, text, textOrNone } from './sql.ts'
 import type { Claim } from './store.ts'
 import { StoreError } from './store-error.ts'
+import { turnUnder } from './threads.ts'
 
 export interface ClaimTerms {
   readonly now: number
@@ -35,7 +38,10 @@ export async function claim(tx: Tx, terms: ClaimTerms): Promise<readonly Claim[]
   return claims
 }
 
-/** The oldest that is due. What changes a message that is not there yet waits for that; undefined when nothing else is due. */
+/**
+ * The oldest that is due, with what comes in one message with it. What the channel's pace keeps back waits on, and what changes a message that
+ * is not there yet waits for that; undefined when nothing else is due.
+ */
 async function claimHead(tx: Tx, channel: string, terms: ClaimTerms): Promise<Claim | undefined> {
   for (let waiting = false; ; waiting = true) {
     const head = await oldestDue(tx, channel, terms.now)
@@ -46,20 +52,46 @@ async function claimHead(tx: Tx, channel: string, terms: ClaimTerms): Promise<Cl
     if (head === undefined) {
       throw new StoreError('damaged', `the database says that something is due in ${channel}, and nothing is`)
     }
-    const claimed = await lease(tx, head, terms)
+    if (await postpone(tx, head, terms.now)) continue
+    if (await waitsForThread(tx, head, terms.now)) continue
+    const first = await withOthers(tx, head, terms.now)
+    const claimed = await lease(tx, first, terms)
     if (claimed !== undefined) return claimed
-    await tx.query('update delivery set due_at = $2 where id = $1', [text(head, 'id'), terms.now + changeRetryMs])
+    await tx.query('update delivery set due_at = $2 where id = $1', [text(first, 'id'), terms.now + changeRetryMs])
   }
 }
 
+/** A reply whose thread is not there yet waits for it, and one whose thread will not be there is an ordinary post from now on. */
+async function waitsForThread(tx: Tx, head: Row, now: number): Promise<boolean> {
+  const under = textOrNone(head, 'thread')
+  // Where it may have been sent, there it is looked for.
+  if (under === undefined || head['unknown_since'] !== null) return false
+  const turn = await turnUnder(tx, under, now)
+  if (turn.kind === 'now') return false
+  const id = text(head, 'id')
+  if (turn.kind === 'later') await tx.query('update delivery set due_at = $2 where id = $1', [id, turn.at])
+  else await tx.query('update delivery set thread = null where id = $1 or bundle = $1', [id])
+  return true
+}
+
+const headColumns = `id, channel, kind, source, post_id, notice, target, attempts, first_at, created_at, images_dropped,
+  unknown_since, unknown_checks, unknown_why, thread, joins, bundle, pace, gap, held`
+
 async function oldestDue(tx: Tx, channel: string, now: number): Promise<Row | undefined> {
   const [head] = await tx.query(
-    `select id, channel, kind, source, post_id, notice, target, attempts, first_at, created_at, images_dropped,
-       unknown_since, unknown_checks, unknown_why from delivery
+    `select ${headColumns} from delivery
      where channel = $1 and state = 'pending' and due_at <= $2 order by seq limit 1`,
     [channel, now],
   )
   return head
+}
+
+/** The head of the message that it goes out in now. */
+async function withOthers(tx: Tx, head: Row, now: number): Promise<Row> {
+  const id = await gather(tx, head, now)
+  if (id === text(head, 'id')) return head
+  const [other = head] = await tx.query(`select ${headColumns} from delivery where id = $1`, [id])
+  return other
 }
 
 /** Undefined, and nothing has happened, when the message that it changes is not there yet. */
@@ -68,8 +100,9 @@ async function lease(tx: Tx, head: Row, { now, leaseUntil, newId }: ClaimTerms):
   const channel = text(head, 'channel')
   const attempts = int(head, 'attempts') + 1
   const delivery = deliveryFrom({ ...head, attempts, first_at: head['first_at'] ?? now })
-  const task = await taskOf(tx, delivery)
+  const task = await taskOf(tx, delivery, textOrNone(head, 'thread'), now)
   if (task === undefined) return undefined
+  if (delivery.unknown === undefined) await handOut(tx, await messageOf(tx, id), now)
   const token = newId()
   await tx.query(
     `update delivery set state = 'leased', attempts = $3, first_at = coalesce(first_at, $2), leased_at = $2, held = 0
@@ -85,7 +118,7 @@ async function lease(tx: Tx, head: Row, { now, leaseUntil, newId }: ClaimTerms):
 
 export async function settle(
   tx: Tx,
-  { delivery: { id, channel }, act, token }: Claim,
+  { delivery: { id, channel, subject }, act, token }: Claim,
   { delivery, lane }: Settlement,
   now: number,
   newId: () => string,
@@ -96,12 +129,16 @@ export async function settle(
   )
   if (leased.length === 0) return false
   await settleDelivery(tx, id, delivery, now)
+  const message = await messageOf(tx, id)
+  if (delivery.state === 'sent' && act.kind !== 'delete') await settleNamed(tx, message, delivery.ts, now)
+  if (delivery.state === 'dead' && act.kind !== 'post' && delivery.reason === 'discarded') await markGone(tx, message)
   const sent = delivery.state === 'sent' && act.kind === 'post'
   await tx.query(
     `update lane set lease_token = null, lease_until = null, lease_delivery = null, free_at = $2,
        held = coalesce($3, held), sent = sent + $4, last_sent_at = coalesce($5, last_sent_at) where channel = $1`,
     [channel, lane.freeAt, lane.held ?? null, sent ? 1 : 0, sent ? now : null],
   )
+  if (sent && act.thread === undefined && subject.kind === 'post') await countInHour(tx, channel, now)
   if (lane.gone !== undefined) {
     await tx.query(
       `update delivery set state = 'dead', reason = 'channel-gone', why = $2, settled_at = $3
@@ -110,8 +147,23 @@ export async function settle(
     )
     await pauseRoutes(tx, channel, lane.gone, now, newId)
   }
+  if (delivery.state !== 'sent') await freeNamed(tx, channel, now, delivery.state === 'dead' ? message : '')
   await refreshLanes(tx, [channel])
   return true
+}
+
+/** The delivery whose message it is: of a change, that which is changed. */
+async function messageOf(tx: Tx, id: string): Promise<string> {
+  const [row] = await tx.query('select target from delivery where id = $1', [id])
+  return row === undefined ? id : (textOrNone(row, 'target') ?? id)
+}
+
+/** A post's message in the channel; replies in threads, changes and notices are not what people mean by so many an hour. */
+async function countInHour(tx: Tx, channel: string, now: number): Promise<void> {
+  await tx.query(
+    'update lane set hour_sent = case when hour_at = $2 then hour_sent else 0 end + 1, hour_at = $2 where channel = $1',
+    [channel, hourOf(now)],
+  )
 }
 
 async function settleDelivery(tx: Tx, id: string, settled: Settlement['delivery'], now: number): Promise<void> {
@@ -167,11 +219,11 @@ export async function release(tx: Tx, channel: string): Promise<boolean> {
   return true
 }
 
-/** What waited for the channel's old pace waits for the new one; what was never held is left alone. */
+/** What waited for the channel's old pace waits for the new one; what was never held, or has been tried, is left alone. */
 export async function repace(tx: Tx, channel: string, hold: Hold | undefined, now: number): Promise<void> {
   await tx.query(
     `update delivery set due_at = $2, pace = coalesce($3, pace)
-     where channel = $1 and state = 'pending' and pace is not null and attempts = 0`,
+     where channel = $1 and state = 'pending' and pace is not null and attempts = 0 and unknown_since is null`,
     [channel, hold?.until ?? now, hold?.why ?? null],
   )
   await refreshLanes(tx, [channel])
@@ -193,7 +245,11 @@ export async function redeliver(tx: Tx, id: string, now: number, force: boolean)
     images_dropped = 0, held = 0`
   const head = textOrNone(row, 'head')
   if (head === undefined) {
-    await tx.query(`update delivery set state = 'pending', bundle = null, ${anew} where id = $1`, [id, now])
+    const named = await joinsAgain(tx, id)
+    await tx.query(
+      `update delivery set state = $3, joins = case when $3 = 'bundled' then joins end, joined_at = null, bundle = null, ${anew} where id = $1`,
+      [id, now, named ? 'bundled' : 'pending'],
+    )
   } else {
     await tx.query(
       `update delivery set state = case when id = bundle then 'pending' else 'bundled' end, ${anew}

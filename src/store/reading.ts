@@ -111,9 +111,17 @@ export async function readLanes(tx: Tx): Promise<readonly LaneState[]> {
       `select channel, count(*) as n from delivery where state = 'dead' and reason <> 'discarded' group by channel`,
     ),
   )
+  const paced = Map.groupBy(
+    await tx.query(
+      `select channel, pace, count(*) as n from delivery
+       where state = 'pending' and pace is not null and attempts = 0 group by channel, pace`,
+    ),
+    row => text(row, 'channel'),
+  )
   return lanes.map(row => {
     const channel = text(row, 'channel')
     const waiting = pending.get(channel)
+    const holds = paced.get(channel)
     const ended = dead.get(channel)
     const lastSentAt = intOrNone(row, 'last_sent_at')
     const held = textOrNone(row, 'held')
@@ -121,6 +129,7 @@ export async function readLanes(tx: Tx): Promise<readonly LaneState[]> {
       channel,
       name: textOrNone(row, 'name') ?? '',
       pending: (waiting === undefined ? 0 : int(waiting, 'n')) + (row['lease_delivery'] === null ? 0 : 1),
+      ...(holds === undefined ? {} : { waiting: waitingFor(holds) }),
       sent: int(row, 'sent'),
       dead: ended === undefined ? 0 : int(ended, 'n'),
       unknown: (waiting === undefined ? 0 : int(waiting, 'unknown')) + (row['unknown_since'] === null ? 0 : 1),
@@ -128,6 +137,12 @@ export async function readLanes(tx: Tx): Promise<readonly LaneState[]> {
       ...(held === undefined ? {} : { held }),
     }
   })
+}
+
+function waitingFor(rows: readonly Row[]): NonNullable<LaneState['waiting']> {
+  return Object.fromEntries(
+    rows.map(row => [oneOf(['digest', 'quiet', 'hour'] as const, row, 'pace'), int(row, 'n')] as const),
+  )
 }
 
 function byChannel(rows: readonly Row[]): ReadonlyMap<string, Row> {

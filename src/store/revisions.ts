@@ -8,8 +8,9 @@ import type { Subject } from '../domain/delivery.ts'
 import type { Post, SourceName } from '../domain/post.ts'
 import { copiesOf, forgetInner } from './copies.ts'
 import { deletedWhy, discardDeleted, enqueue, refreshLanes } from './lane.ts'
+import { discardNamed, freeNamed } from './named.ts'
 import { findPostId } from './reading.ts'
-import { int, json, queryList, type Tx, text } from './sql.ts'
+import { int, json, queryList, type Row, type Tx, text } from './sql.ts'
 
 /** The post has another text: messages that show it, or may, are to show that. */
 export async function reviseMessages(
@@ -48,7 +49,9 @@ export async function deletePost(
       text(row, 'channel'),
     ),
   )
+  const named = await namingsOf(tx, source, postId)
   await discardOwed(tx, source, postId, now)
+  await change(tx, named, () => 'update', deletedWhy, now, newId)
   await change(tx, shown, ({ channel }) => (strikes.has(channel) ? 'update' : 'remove'), deletedWhy, now, newId)
 }
 
@@ -77,9 +80,11 @@ export async function takeDown(
     `update post set deleted_at = coalesce(deleted_at, $3), taken_down = 1 where source = $1 and id = $2`,
     [source, postId, now],
   )
+  const named = await namingsOf(tx, source, postId)
   await forgetWords(tx, source, postId)
   const shown = await messagesOf(tx, source, postId)
   await discardOwed(tx, source, postId, now)
+  await change(tx, named, () => 'update', 'it was taken down', now, newId)
   await change(tx, shown, () => 'remove', 'it was taken down', now, newId)
   return [...channels].toSorted()
 }
@@ -125,15 +130,54 @@ interface Message {
   readonly target: string
 }
 
+const isThere = `(m.state in ('sent', 'leased') or (m.state = 'pending' and m.unknown_since is not null))`
+
 /** Messages that show the post, or may: sent, being sent, or with an unknown outcome. */
 async function messagesOf(tx: Tx, source: SourceName, postId: string): Promise<readonly Message[]> {
   const rows = await tx.query(
     `select d.channel, m.id as target from delivery d join delivery m on m.id = coalesce(d.bundle, d.id)
-     where d.source = $1 and d.post_id = $2 and d.state <> 'dead'
-       and (m.state in ('sent', 'leased') or (m.state = 'pending' and m.unknown_since is not null))`,
+     where d.source = $1 and d.post_id = $2 and d.state <> 'dead' and d.joins is null and ${isThere}`,
     [source, postId],
   )
-  return rows.map(row => ({ channel: text(row, 'channel'), target: text(row, 'target') }))
+  return rows.map(messageFrom)
+}
+
+/** Messages of other posts that name this one's author, or may: a repost that joined them, a quote in their thread. */
+async function namingsOf(tx: Tx, source: SourceName, postId: string): Promise<readonly Message[]> {
+  const joined = await tx.query(
+    `select d.channel, m.id as target from delivery d join delivery e on e.id = d.joins
+     join delivery m on m.id = coalesce(e.bundle, e.id) where d.source = $1 and d.post_id = $2 and ${isThere}`,
+    [source, postId],
+  )
+  const quoted = await tx.query(
+    `select d.channel, m.id as target from delivery d join post p on p.source = d.source and p.id = d.post_id
+     join post q on q.source = p.source and q.id in (
+       select o.id from post o where o.source = $1 and o.id = p.inner_id
+       union select o.id from post o where o.source = $1 and o.version = p.inner_id and o.version <> o.id
+       union select o.id from post o where o.source = $1 and o.inner_id = p.inner_id and o.id <> p.id)
+     join delivery e on e.source = q.source and e.post_id = q.id and e.channel = d.channel and e.joins is null
+     join delivery m on m.id = coalesce(e.bundle, e.id)
+     where d.source = $1 and d.post_id = $2 and d.thread is not null and d.joins is null and e.state <> 'dead' and ${isThere}`,
+    [source, postId],
+  )
+  const messages = new Map([...joined, ...quoted].map(row => [text(row, 'target'), messageFrom(row)]))
+  return [...messages.values()]
+}
+
+function messageFrom(row: Row): Message {
+  return { channel: text(row, 'channel'), target: text(row, 'target') }
+}
+
+/** These messages are to name whoever belongs to them now. By the delivery whose message it is: its channel. */
+export async function oweUpdates(
+  tx: Tx,
+  messages: ReadonlyMap<string, string>,
+  because: string,
+  now: number,
+  newId: () => string,
+): Promise<void> {
+  const targets = [...messages].map(([target, channel]) => ({ target, channel }))
+  await change(tx, targets, () => 'update', because, now, newId)
 }
 
 async function discardOwed(tx: Tx, source: SourceName, postId: string, now: number): Promise<void> {
@@ -142,10 +186,10 @@ async function discardOwed(tx: Tx, source: SourceName, postId: string, now: numb
     [source, postId],
   )
   for (const row of rows) await discardDeleted(tx, text(row, 'head'), now)
-  await refreshLanes(
-    tx,
-    rows.map(row => text(row, 'channel')),
-  )
+  await discardNamed(tx, source, postId, deletedWhy, now)
+  const channels = rows.map(row => text(row, 'channel'))
+  for (const channel of channels) await freeNamed(tx, channel, now)
+  await refreshLanes(tx, channels)
 }
 
 async function change(

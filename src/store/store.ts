@@ -86,6 +86,8 @@ export interface LaneState {
   /** The channel's name, as last seen; empty when never seen. */
   readonly name: string
   readonly pending: number
+  /** How many of them have not been tried since they wait for the channel's pace; absent: none. */
+  readonly waiting?: Readonly<Partial<Record<Hold['why'], number>>>
   /** Messages; a change of one is none. */
   readonly sent: number
   /** Those that could not be delivered; not those of which nothing is left to deliver. */

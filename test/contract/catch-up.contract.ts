@@ -145,7 +145,7 @@ export function catchUpContract(make: () => Promise<Ground>): void {
       await caughtUp(store, 101, 6)
       const { content } = await claimOne(store, morning)
       assert.equal(content.kind, 'catch-up')
-      assert.deepEqual('gap' in content && content.gap, { from: 10, to: 20, why: 'stalled' })
+      assert.deepEqual('occasion' in content && content.occasion, { kind: 'gap', from: 10, to: 20, why: 'stalled' })
     }),
   )
 

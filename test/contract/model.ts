@@ -1,47 +1,13 @@
-/** The store as plain arrays: slow, in memory, and simple enough to be seen to be right. */
+/**
+ * The store as plain arrays: slow, in memory, and simple enough to be seen to be right. Its posts have nothing to do with each other: what
+ * belongs together in a channel has a walk of its own (places.property.ts).
+ */
 import type { Gap } from '../../src/domain/arrival.ts'
 import type { Delivery, Settlement, Subject } from '../../src/domain/delivery.ts'
 import type { Post } from '../../src/domain/post.ts'
 import { catchUpHandful, catchUpHoldMs, catchUpPostsMax, changeRetryMs } from '../../src/limits.ts'
 import type { Claim, DeadDelivery, Intake, IntakeResult, LaneState } from '../../src/store/store.ts'
-
-interface Owed {
-  /** The store's, once it was claimed. */
-  id: string
-  readonly channel: string
-  readonly what:
-    | { readonly kind: 'post'; readonly postId: string }
-    | { readonly kind: 'notice'; readonly text: string }
-    | { kind: 'update' | 'remove'; of: Owed }
-  /** Its turn in the channel. */
-  seq: number
-  state: 'pending' | 'bundled' | 'leased' | 'sent' | 'dead'
-  dueAt: number
-  held: boolean
-  /** The one that is sent for it. */
-  head: Owed | undefined
-  attempts: number
-  firstAt: number | undefined
-  leasedAt: number
-  imagesDropped: boolean
-  unknown: Delivery['unknown']
-  ts: string | undefined
-  reason: string
-}
-
-interface Lane {
-  freeAt: number
-  held: string | undefined
-  lease: { readonly owed: Owed; token: string; until: number } | undefined
-  sent: number
-  lastSentAt: number | undefined
-}
-
-interface Known {
-  post: Post
-  deleted: boolean
-  takenDown: boolean
-}
+import { burstOf, type Known, type Lane, type Owed } from './model-rows.ts'
 
 /** A claim as it can be compared: without ids that only the store knows. */
 export interface Seen extends Omit<Delivery, 'id'> {
@@ -178,7 +144,7 @@ export class StoreModel {
     const members = this.#owed.filter(owed => owed.head === head && owed.state === 'bundled')
     const [gone, living] = [members.filter(o => this.#isDeleted(o)), members.filter(o => !this.#isDeleted(o))]
     if (this.#isDeleted(head)) {
-      const [next] = living.sort((a, b) => a.seq - b.seq)
+      const [next] = living.sort((a, b) => this.#compare(a, b))
       if (next !== undefined) this.#succeed(head, next, living)
       head.head = undefined
       gone.push(head)
@@ -198,7 +164,7 @@ export class StoreModel {
     this.#lane(channel)
     this.#turns += 1
     this.#owed.push({
-      ...{ id: '', channel, what, seq: this.#turns, state: 'pending', held, head: undefined },
+      ...{ id: '', channel, what, seq: this.#turns, state: 'pending', held, gap: held, head: undefined },
       ...{ dueAt: held ? now + catchUpHoldMs : now, attempts: 0, firstAt: undefined, leasedAt: 0 },
       ...{ imagesDropped: false, unknown: undefined, ts: undefined, reason: '' },
     })
@@ -236,11 +202,14 @@ export class StoreModel {
     this.#expire(now, late, 'the worker that was sending it did not come back in time')
     return [...this.#lanes].flatMap(([channel, lane]) => {
       if (lane.held !== undefined || lane.lease !== undefined || lane.freeAt > now) return []
-      const owed = this.#owed
+      const due = this.#owed
         .filter(o => o.channel === channel && o.state === 'pending' && o.dueAt <= now)
         .sort((a, b) => a.seq - b.seq)
-        .find(o => this.#isReady(o, now))
+      const at = due.findIndex(o => this.#isReady(o, now))
+      const owed = due[at]
       if (owed === undefined) return []
+      for (const one of burstOf(due.slice(at)))
+        Object.assign(one, { head: owed, held: false, state: one === owed ? 'pending' : 'bundled' })
       const task = this.#task(owed)
       Object.assign(owed, { state: 'leased', held: false, attempts: owed.attempts + 1, leasedAt: now })
       owed.firstAt ??= now
@@ -258,13 +227,18 @@ export class StoreModel {
     return ready
   }
 
+  /** Order in a message. */
+  #compare(a: Owed, b: Owed): number {
+    return this.#post(a).createdAt - this.#post(b).createdAt || a.seq - b.seq
+  }
+
   /** In the words of `taskOf`. */
   #task(owed: Owed): string {
     const { what } = owed
     if (what.kind === 'notice') return `post ${what.text}`
     const message = 'of' in what ? what.of : owed
     const living = this.#owed.filter(o => (o === message || o.head === message) && o.state !== 'dead')
-    const shown = living.length > 0 ? living.sort((a, b) => a.seq - b.seq) : [message]
+    const shown = living.length > 0 ? living.sort((a, b) => this.#compare(a, b)) : [message]
     const words = (posts: readonly Owed[]) =>
       posts.map(o => `${this.#isStruck(o) ? '-' : ''}${this.#post(o).version}`).join(' ')
     if (message === owed) {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { emptyRoute } from '../../src/domain/route.ts'
+import { catchUpHandful } from '../../src/limits.ts'
 import type { Claim } from '../../src/store/store.ts'
 import { type Ground, onGround } from './ground.ts'
 import { again, aPost, arrived, claimOne, deleted, lease, morning, sent, taskOf } from './samples.ts'
@@ -21,7 +22,7 @@ export function outboxContract(make: () => Promise<Ground>): void {
   test(
     'I4 in a channel deliveries are claimed in arrival order, one at a time',
     on(async (_, store) => {
-      const ids = Array.from({ length: 12 }, (_, n) => `${200 - n}`)
+      const ids = Array.from({ length: catchUpHandful }, (_, n) => `${200 - n}`)
       await store.commit(
         ids.map(id => arrived(aPost(id), 'C1')),
         morning,

@@ -91,10 +91,11 @@ export function routesContract(make: () => Promise<Ground>): void {
       )
       assert.equal((await reopened.audit(undefined, 1)).length, 1)
       assert.deepEqual(await reopened.audit('C2', 10), [])
+      const [, followed] = await reopened.audit('C1', 10)
       const claims = await reopened.claim(morning, 1000, 10)
       assert.deepEqual(
         claims.map(claim => claim.content),
-        [{ kind: 'notice', text: '<@U1> followed @someone_1' }],
+        [{ kind: 'notice', text: '<@U1> followed @someone_1', change: followed?.id }],
       )
     }),
   )

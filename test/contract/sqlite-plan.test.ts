@@ -5,6 +5,7 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Grouping } from '../../src/domain/grouping.ts'
 import { createStore } from '../../src/store/create.ts'
 import { migrate, ownMigrations } from '../../src/store/migrate.ts'
 import type { Sql, Tx, Value } from '../../src/store/sql.ts'
@@ -90,6 +91,23 @@ test('with 100,000 sent deliveries, nothing on the way of a post looks through a
     for (let now = morning; now < morning + 5000; now += 1000) {
       for (const claim of await store.claim(now, 1000, 10)) await store.settle(claim, sent(now), now)
     }
+    // A pace with all that there is to look for, and more at once than a handful.
+    const pace = { mode: 'live', times: [], zone: 'UTC', quiet: { from: '03:00', to: '04:00' }, perHour: 3 } as const
+    await store.change({ source: 'x', channel: 'C2' }, 'U1', morning, route => ({
+      route: { ...route, pace },
+      what: 'set',
+    }))
+    for (const why of ['digest', 'quiet', 'hour', undefined] as const) {
+      const some = ['1', '2', '3', '4', '5', '6', '7'].map(n => ({
+        ...arrived(aPost(`4${n}${why?.length ?? 0}`)),
+        deliver: [{ channel: 'C2', because: '', ...(why === undefined ? {} : { hold: { why, until: morning + 10 } }) }],
+      }))
+      await store.commit(some, morning)
+    }
+    await store.repace('C3', undefined, morning)
+    for (let now = morning; now < morning + 5000; now += 1000) {
+      for (const claim of await store.claim(now, 1000, 10)) await store.settle(claim, sent(now), now)
+    }
     await store.commit([arrived(aPost('304', '310'), 'C1'), deleted('302')], morning)
     await store.takeDown('x', '303', morning)
     await store.rememberPeople([anAccount('1')], morning)
@@ -99,6 +117,24 @@ test('with 100,000 sent deliveries, nothing on the way of a post looks through a
     await store.accountFlows('x', morning - 1)
     await store.channelFlows('x', morning - 1)
     await store.shownPosts('x', morning - 1)
+
+    const later = morning + 5000
+    const speaking = (id: string, relation: 'repost' | 'quote' | 'thread', grouping: Partial<Grouping>) => {
+      const of = { relation, inner: aPost('401'), replyTo: { postId: '401' } }
+      const intake = arrived({ ...aPost(id), ...of }, 'C1')
+      return {
+        ...intake,
+        deliver: intake.deliver.map(owed => ({ ...owed, grouping: { links: ['a.org/x'], ...grouping } })),
+      }
+    }
+    await store.commit([arrived(aPost('401'), 'C1'), speaking('402', 'repost', { joins: '401' })], later)
+    await store.commit([speaking('403', 'quote', { under: '401' }), speaking('404', 'thread', { under: '401' })], later)
+    await store.commit([speaking('405', 'repost', { joins: '401' }), speaking('406', 'thread', {})], later)
+    for (let now = later; now < later + 9000; now += 1000) {
+      for (const claim of await store.claim(now, 1000, 10)) await store.settle(claim, sent(now), now)
+    }
+    await store.commit([speaking('407', 'repost', { joins: '401' }), deleted('403'), deleted('401')], later)
+    for (const claim of await store.claim(later + 9000, 1000, 10)) await store.settle(claim, sent(later), later + 9000)
 
     assert.ok(kept.size > 60, `${kept.size} statements`)
     for (const [text, params] of kept) {

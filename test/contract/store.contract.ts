@@ -11,11 +11,14 @@ import { gapsContract } from './gaps.contract.ts'
 import { type Ground, onGround } from './ground.ts'
 import { ledgerContract } from './ledger.contract.ts'
 import { outboxContract } from './outbox.contract.ts'
+import { paceContract } from './pace.contract.ts'
 import { peopleContract } from './people.contract.ts'
+import { placesProperty } from './places.property.ts'
 import { revisionsContract } from './revisions.contract.ts'
 import { routesContract } from './routes.contract.ts'
 import { anIntake, aPost, arrived, deleted, morning } from './samples.ts'
 import { storeProperty } from './store.property.ts'
+import { threadsContract } from './threads.contract.ts'
 
 export function storeContract(name: string, make: () => Promise<Ground>): void {
   describe(`store on ${name}`, () => {
@@ -23,7 +26,10 @@ export function storeContract(name: string, make: () => Promise<Ground>): void {
     outboxContract(make)
     gapsContract(make)
     catchUpContract(make)
+    paceContract(make)
     revisionsContract(make)
+    threadsContract(make)
+    placesProperty(make)
     ledgerContract(make)
     peopleContract(make)
     routesContract(make)

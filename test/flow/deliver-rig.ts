@@ -102,7 +102,11 @@ export async function deliverRig(options: SlackOptions = {}): Promise<DeliverRig
       ended = new AbortController()
       running = []
     },
-    shown: channel => sim.messages(channel).map(({ text }) => /post (\S+)/.exec(text)?.[1] ?? text),
+    shown: channel =>
+      sim.messages(channel).flatMap(({ text }) => {
+        const ids = [...text.matchAll(/\bpost (\S+)/g)].flatMap(match => match[1] ?? [])
+        return ids.length > 0 ? ids : [text]
+      }),
     async [Symbol.asyncDispose]() {
       await rig.stop()
       await sim.close()

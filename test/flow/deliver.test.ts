@@ -319,10 +319,11 @@ test('a Slack that is not available for minutes loses nothing and uses up no tri
 
 test('a channel gets one message a second, and none of them meets a rate limit', async () => {
   await using rig = await deliverRig()
-  const ids = Array.from({ length: 30 }, (_, i) => `p${i}`)
+  const ids = Array.from({ length: 400 }, (_, i) => `p${i}`)
   await rig.owe(ids, [dark, qubits])
   rig.start()
-  await rig.until(() => rig.sim.messages(dark).length === 30 && rig.sim.messages(qubits).length === 30)
+  await rig.until(() => rig.shown(dark).length === 400 && rig.shown(qubits).length === 400)
+  assert.ok(rig.sim.messages(dark).length >= 20, 'as many posts in a message as have room')
   const times = rig.sim.messages(dark).map(({ at }) => at)
   assert.ok(times.every((at, i) => i === 0 || at - (times[i - 1] ?? 0) >= 1000))
   assert.equal(rig.sim.posts().filter(({ error }) => error !== undefined).length, 0)
@@ -332,7 +333,9 @@ test('a channel gets one message a second, and none of them meets a rate limit',
 test('I2 I4 faults of every kind at once: each post exactly once, first attempts in the order of arrival', async () => {
   await using rig = await deliverRig()
   const channels = [dark, qubits, 'C0GENERAL']
-  const ids = Array.from({ length: 20 }, (_, i) => `p${String(i).padStart(2, '0')}`)
+  const posts = Array.from({ length: 20 }, (_, i) => `p${String(i).padStart(2, '0')}`)
+  // Between any two posts a line, so that each is a message of its own.
+  const ids = posts.flatMap(id => [id, `${id}-line`])
   const kinds: readonly SlackFaultKind[] = [
     ...faults.map(([, kind]) => kind).filter(kind => kind !== 'post:error-before'),
     'post:error-before',
@@ -340,7 +343,11 @@ test('I2 I4 faults of every kind at once: each post exactly once, first attempts
   for (const kind of new Set(kinds)) rig.sim.faults.scatter(kind, 2, 50)
   for (const kind of ['call:http-before', 'call:drop-after', 'call:rate-limited'] as const)
     rig.sim.faults.schedule(kind)
-  await rig.owe(ids, channels)
+  for (const id of posts) {
+    await rig.owe([id], channels)
+    const lines = channels.map(channel => ({ channel, text: `post ${id}-line`, key: id }))
+    await rig.store.announce(lines, rig.clock.now())
+  }
   rig.start()
   await rig.until(() => rig.events.filter(event => event.kind === 'sent').length === ids.length * channels.length)
   await rig.pass(300_000)

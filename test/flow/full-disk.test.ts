@@ -9,6 +9,7 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
+import { postsShown } from '../rig/posts-shown.ts'
 import { type ServiceRig, startServiceRig, untilTrue } from '../rig/service.ts'
 
 const channel = 'C0DISK'
@@ -46,7 +47,10 @@ function wrote(file: string, bytes: number): boolean {
 
 /** How many messages of the channel show this post. */
 const copies = ({ slack }: ServiceRig, id: string) =>
-  slack.messages(channel).filter(message => JSON.stringify(message.blocks ?? []).includes(`/status/${id}|`)).length
+  slack
+    .messages(channel)
+    .flatMap(postsShown)
+    .filter(shown => shown === id).length
 
 test('a full disk is said everywhere, loses nothing, and heals without a restart', { timeout: 60_000 }, async t => {
   using disk = smallDisk()

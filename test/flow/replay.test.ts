@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
+import { postsShown } from '../rig/posts-shown.ts'
 import { startServiceRig, untilTrue } from '../rig/service.ts'
 
 const capture = join(import.meta.dirname, '../../../shared/data/x/streaming_output_with_error.jsonl')
@@ -40,11 +41,8 @@ test('a captured stream arrives whole, and its half line is counted as cut', { s
     0,
   )
 
-  const messages = rig.slack.messages(channel).map(message => JSON.stringify(message.blocks))
-  for (const { data } of whole) {
-    const found = messages.filter(blocks => blocks.includes(`/status/${data.id}`) && blocks.includes('View on X'))
-    assert.equal(found.length, 1, `post ${data.id}`)
-  }
+  const shown = rig.slack.messages(channel).flatMap(postsShown)
+  for (const { data } of whole) assert.equal(shown.filter(id => id === data.id).length, 1, `post ${data.id}`)
 })
 
 function parses(line: string): boolean {

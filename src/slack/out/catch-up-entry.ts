@@ -23,13 +23,17 @@ export interface Thrift {
   readonly url: number
   /** A quoted post beside the text of the one that quotes it; 0: only whose it is. */
   readonly quoted: number
+  /** The first words of a post that has no more than a line. */
+  readonly words: number
+  /** How many others who shared it are named. */
+  readonly also: number
 }
 
 /** From generous to thrifty. With the last, all posts that a message may hold fit whatever is in them. */
 export const thrifts: readonly [Thrift, ...Thrift[]] = [
-  { name: 50, handle: 30, url: 110, quoted: 140 },
-  { name: 40, handle: 20, url: 110, quoted: 50 },
-  { name: 20, handle: 18, url: 80, quoted: 0 },
+  { name: 50, handle: 30, url: 110, quoted: 140, words: 70, also: 4 },
+  { name: 40, handle: 20, url: 110, quoted: 50, words: 30, also: 2 },
+  { name: 20, handle: 18, url: 80, quoted: 0, words: 0, also: 0 },
 ]
 export interface Draft {
   readonly head: readonly (Inline | DateElement)[]
@@ -40,7 +44,7 @@ export interface Draft {
   readonly below: readonly (readonly Inline[])[]
 }
 
-export function draftOf({ post, struck }: Entry, thrift: Thrift): Draft {
+export function draftOf({ post, struck, also }: Entry, thrift: Thrift): Draft {
   const { inner, relation } = post
   const repost = relation === 'repost' ? inner : undefined
   const shown: PostBody = repost ?? post
@@ -63,8 +67,46 @@ export function draftOf({ post, struck }: Entry, thrift: Thrift): Draft {
       ...((relation === 'quote' || relation === 'repost') && inner === undefined
         ? [[textOf(`The ${relation === 'quote' ? 'quoted' : 'reposted'} post cannot be shown.`, { italic: true })]]
         : []),
+      ...alsoLine(also, thrift),
     ],
   }
+}
+
+/** A post in one line: whose it is, when, linked, and its first words. */
+export function lineOf({ post, struck, also }: Entry, thrift: Thrift): readonly (Inline | DateElement)[] {
+  const shown = post.relation === 'repost' ? (post.inner ?? post) : post
+  const words = struck ? deletedWords(post) : oneLine(shown, thrift.words)
+  return [
+    textOf(nameOf(post.author, thrift), { bold: true }),
+    ...(post.relation === 'repost' ? [textOf(' 🔁')] : []),
+    textOf(' · '),
+    when(post.createdAt, struck ? undefined : shortUrl(post.url, thrift)),
+    ...(words === '' ? [] : [textOf(` · ${words}`)]),
+    ...(also === undefined || also.length === 0 ? [] : [textOf(` · 🔁 ${also.length}`)]),
+  ]
+}
+
+/** Who else shared it: "🔁 also reposted by Mira Okafor and Tomás Lind · 💬 also quoted by LIGO Lab". */
+function alsoLine(also: Entry['also'] = [], thrift: Thrift): readonly (readonly Inline[])[] {
+  const said = (['repost', 'quote'] as const).flatMap(relation => {
+    const names = also.filter(each => each.relation === relation).map(({ author }) => nameOf(author, thrift))
+    const { mark, word } = alsoWords[relation]
+    return names.length === 0 ? [] : [`${mark} also ${word} by ${listed(names, thrift.also)}`]
+  })
+  return said.length === 0 ? [] : [[textOf(said.join(' · '))]]
+}
+
+const alsoWords = {
+  repost: { mark: '🔁', word: 'reposted' },
+  quote: { mark: '💬', word: 'quoted' },
+} as const
+
+/** "A", "A and B", "A, B and 3 others", "5 others". */
+function listed(names: readonly string[], max: number): string {
+  const shown = names.slice(0, max)
+  const rest = names.length - shown.length
+  const all = [...shown, ...(rest === 0 ? [] : [`${rest} ${rest === 1 ? 'other' : 'others'}`])]
+  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`
 }
 
 /** `share`: what the text may take of the message's allowance. */
@@ -159,15 +201,21 @@ const mediaNames = {
 function quotedLine(body: PostBody, thrift: Thrift): readonly Inline[] {
   const { author } = body
   if (thrift.quoted === 0) return [textOf(`💬 quotes ${handleOf(author, thrift) || nameOf(author, thrift)}`)]
-  const text = clean(plainText(body)).replace(/\s+/g, ' ').trim()
-  const short = cutWhere(text, thrift.quoted, textCost)
-  const whole = short === text ? text : `${short}…`
+  const whole = oneLine(body, thrift.quoted)
   return [
     textOf('💬 quotes '),
     ...person(author, thrift),
     ...(whole === '' ? [] : [textOf(`: ${whole}`)]),
     ...extras(body).flatMap(each => [textOf(' · '), ...each]),
   ]
+}
+
+/** The text in one line, cut where it costs more. */
+function oneLine(body: PostBody, costMax: number): string {
+  if (costMax === 0) return ''
+  const text = clean(plainText(body)).replace(/\s+/g, ' ').trim()
+  const short = cutWhere(text, costMax, textCost)
+  return short === text ? text : `${short}…`
 }
 
 /** Without empty lines: many posts stand below each other. */

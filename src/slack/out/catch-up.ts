@@ -1,17 +1,24 @@
 /**
- * Several posts of one gap → one message, oldest first: how many and why so late, then each post under its author with the moment as the
- * link to it. No pictures (the link leads to them). Pure; never throws on foreign text. Guarantees: within every limit of a message
- * whatever comes in, a fair share of the room for each text (short ones whole, what they leave over goes to the long ones),
- * nothing that pings (I8).
+ * Several posts in one message: how many and why together, then each post under its author with the moment as the link to it. Oldest first;
+ * a digest best first, and of a long one the later posts in one line each. No pictures (the link leads to them). Pure; never throws on
+ * foreign text. Guarantees: within every limit of a message whatever comes in, a fair share of the room for each text (short ones whole,
+ * what they leave over goes to the long ones), nothing that pings (I8).
  *
- *   context    ⏪ 23 posts from while X could not be read, 14:02 – 16:30 (stalled)
+ *   section    ⏪ 23 posts from while X could not be read, 14:02 – 16:30 (stalled)        [Why?]
  *   rich_text  name @handle · kind · when, linked      (one block a post)
- *              │ text; a quoted post in one line
+ *              │ text; a quoted post in one line; who else reposted it
+ *   rich_text  • name · when, linked · first words     (a digest's later posts)
  */
-import type { Content, Occasion } from '../../domain/content.ts'
+import { bestFirst } from '../../domain/best-first.ts'
 import type { Post } from '../../domain/post.ts'
-import { catchUpPostsMax, slackBlockTextCharsMax, slackFallbackBytesMax } from '../../limits.ts'
-import type { Block } from './blocks.ts'
+import {
+  catchUpPostsMax,
+  digestPostsMax,
+  digestTextsMax,
+  slackBlockTextCharsMax,
+  slackFallbackBytesMax,
+} from '../../limits.ts'
+import type { Block, DateElement, Inline, RichTextBlock } from './blocks.ts'
 import {
   costOf,
   type Draft,
@@ -19,47 +26,87 @@ import {
   type Entry,
   entryBlock,
   handleOf,
+  lineOf,
   nameOf,
   shortUrl,
   thrifts,
 } from './catch-up-entry.ts'
-import { line, sourceNames } from './compose-parts.ts'
+import { type CatchUp, headline, plainTitle } from './catch-up-title.ts'
+import { line } from './compose-parts.ts'
 import { deletedWords, safe, words } from './fallback.ts'
-import { escapeEntities, mrkdwnDate, mrkdwnLink, readsAsMarkup, utc } from './mrkdwn.ts'
-import { cutWhere, inline } from './text.ts'
-
-type CatchUp = Omit<Extract<Content, { kind: 'catch-up' }>, 'kind'>
-type Gap = Extract<Occasion, { kind: 'gap' }>
+import { whyButton } from './menu.ts'
+import { escapeEntities, mrkdwn, mrkdwnLink, readsAsMarkup } from './mrkdwn.ts'
 
 /** The rest of the allowance is for the texts. */
 const fixedCostMax = 7000
 /** More of one text is not for a message that many skim; an ordinary post of X has at most 280 characters. */
 const textCostMax = 700
-const whyCharsMax = 80
 /** Left free for the lines around the posts and the marks of what was cut. */
 const reserve = 600
-/** A gap shorter than this is told by the time of day alone at its end. */
-const sameDayMs = 12 * 3_600_000
+/** Lines in one block: Slack's limit for the text of one is not known, an ordinary post's is below this many. */
+const linesPerBlock = 14
 
 export function catchUpBlocks(catchUp: CatchUp): readonly Block[] {
-  const shown = catchUp.posts.slice(0, catchUpPostsMax)
-  const { drafts, fixed } = draftsOf(shown)
+  const { whole, brief, more } = laidOut(catchUp)
+  const { drafts, lines, fixed } = draftsOf(whole, brief)
   const costs = drafts.map(draft => costOf(draft.text))
   const share = Math.min(fairShare(costs, slackBlockTextCharsMax - reserve - fixed), textCostMax)
-  const more = catchUp.posts.length - shown.length
   return [
-    line(headline(catchUp)),
+    { type: 'section', text: mrkdwn(headline(catchUp)), accessory: whyButton() },
     ...drafts.map(draft => entryBlock(draft, share)),
+    ...lists(lines),
     ...(more > 0 ? [line(`… and ${more} more`)] : []),
   ]
 }
 
+interface Layout {
+  /** With their text. */
+  readonly whole: readonly Entry[]
+  /** In a line each. */
+  readonly brief: readonly Entry[]
+  /** Not there. */
+  readonly more: number
+}
+
+function laidOut({ posts, occasion }: CatchUp): Layout {
+  if (occasion?.kind !== 'digest')
+    return { whole: posts.slice(0, catchUpPostsMax), brief: [], more: Math.max(0, posts.length - catchUpPostsMax) }
+  // Of those written in the same second the later one is the newer.
+  const best = posts
+    .toReversed()
+    .map(entry => ({ entry, post: entry.post, shared: entry.also?.length ?? 0 }))
+    .toSorted(bestFirst)
+    .map(({ entry }) => entry)
+  return {
+    whole: best.slice(0, digestTextsMax),
+    brief: best.slice(digestTextsMax, digestPostsMax),
+    more: Math.max(0, best.length - digestPostsMax),
+  }
+}
+
+function lists(lines: readonly Line[]): readonly RichTextBlock[] {
+  const blocks = Array.from({ length: Math.ceil(lines.length / linesPerBlock) }, (_, n) =>
+    lines.slice(n * linesPerBlock, (n + 1) * linesPerBlock),
+  )
+  return blocks.map(some => ({
+    type: 'rich_text',
+    elements: [
+      {
+        type: 'rich_text_list',
+        style: 'bullet',
+        elements: some.map(elements => ({ type: 'rich_text_section', elements })),
+      },
+    ],
+  }))
+}
+
+type Line = readonly (Inline | DateElement)[]
+
 /** For notifications and screen readers. */
 export function catchUpText(catchUp: CatchUp): string {
   const title = plainTitle(catchUp)
-  const all = catchUp.posts
-    .slice(0, catchUpPostsMax)
-    .map(({ post, struck }) => words(post, struck).replace(/\n+/g, '\n'))
+  const { whole, brief } = laidOut(catchUp)
+  const all = [...whole, ...brief].map(({ post, struck }) => words(post, struck).replace(/\n+/g, '\n'))
   const room = slackFallbackBytesMax - Buffer.byteLength(title) - all.length
   // Measured as it will stand: keeping words from pinging makes them longer.
   const costs = all.map(text => Buffer.byteLength(safe(text, Number.MAX_SAFE_INTEGER)))
@@ -67,10 +114,14 @@ export function catchUpText(catchUp: CatchUp): string {
   return [title, ...all.map(text => safe(text, share))].join('\n')
 }
 
+/** Bytes kept for "… and 40 more". */
+const plainReserve = 30
+
 /** Its plainest form: a link to each post with its author. */
 export function catchUpPlain(catchUp: CatchUp): string {
   const title = plainTitle(catchUp)
-  const room = slackFallbackBytesMax - Buffer.byteLength(title)
+  const room = slackFallbackBytesMax - Buffer.byteLength(title) - plainReserve
+  const { whole, brief } = laidOut(catchUp)
   const [generous] = thrifts
   const labels = [
     ({ author }: Post) => `${nameOf(author, generous)} ${handleOf(author, generous)}`.trim(),
@@ -78,7 +129,7 @@ export function catchUpPlain(catchUp: CatchUp): string {
     () => 'post',
   ]
   const forms = labels.map(label =>
-    catchUp.posts.map(({ post, struck }) => {
+    [...whole, ...brief].map(({ post, struck }) => {
       const text = label(post)
       // Markup is not read here, but what Slack reads even so (pings, emoji) must not be in it; the "@" of a handle is known.
       const shown = literal(text) ? text : 'post'
@@ -89,7 +140,8 @@ export function catchUpPlain(catchUp: CatchUp): string {
   )
   const lines = forms.find(form => cost(form) <= room) ?? forms.at(-1) ?? []
   const fitting = lines.filter((_, i) => cost(lines.slice(0, i + 1)) <= room)
-  return [title, ...fitting].join('\n')
+  const more = catchUp.posts.length - fitting.length
+  return [title, ...fitting, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n')
 
   function cost(form: readonly string[]): number {
     return form.reduce((sum, each) => sum + Buffer.byteLength(each) + 1, 0)
@@ -113,51 +165,20 @@ function fairShare(costs: readonly number[], room: number): number {
   return rising.at(-1) ?? left
 }
 
-/** The entries in the most generous form that leaves room for their texts. */
-function draftsOf(entries: readonly Entry[]): { readonly drafts: readonly Draft[]; readonly fixed: number } {
+/** The entries in the most generous form that leaves room for their texts. `fixed`: what all of it but those costs. */
+function draftsOf(
+  whole: readonly Entry[],
+  brief: readonly Entry[],
+): { readonly drafts: readonly Draft[]; readonly lines: readonly Line[]; readonly fixed: number } {
   const all = thrifts.map(thrift => {
-    const drafts = entries.map(entry => draftOf(entry, thrift))
-    return {
-      drafts,
-      fixed: drafts.reduce((sum, { head, below }) => sum + costOf([...head, ...below.flat()]) + below.length, 0),
-    }
+    const drafts = whole.map(entry => draftOf(entry, thrift))
+    const lines = brief.map(entry => lineOf(entry, thrift))
+    const around = drafts.map(({ head, below }) => costOf([...head, ...below.flat()]) + below.length)
+    return { drafts, lines, fixed: sum(around) + sum(lines.map(costOf)) }
   })
-  return all.find(({ fixed }) => fixed <= fixedCostMax) ?? all.at(-1) ?? { drafts: [], fixed: 0 }
-}
-function headline({ posts, occasion }: CatchUp): string {
-  const count = counted(posts)
-  const gap = gapOf(occasion)
-  if (gap === undefined) return `⏪ *${count}* from while posts could not be read`
-  const source = sourceOf(posts)
-  const toFormat = gap.to - gap.from < sameDayMs ? '{time}' : undefined
-  const span = `${mrkdwnDate(gap.from, '')} – ${mrkdwnDate(gap.to, '', toFormat)}`
-  const why = whyOf(gap)
-  return `⏪ *${count}* from while ${source} could not be read, ${span}${why === '' || readsAsMarkup(why) ? '' : ` (${escapeEntities(why)})`}`
+  return all.find(({ fixed }) => fixed <= fixedCostMax) ?? all.at(-1) ?? { drafts: [], lines: [], fixed: 0 }
 }
 
-/** The headline without markup, escaped. */
-function plainTitle({ posts, occasion }: CatchUp): string {
-  const gap = gapOf(occasion)
-  if (gap === undefined) return `${counted(posts)} from while posts could not be read:`
-  const why = whyOf(gap)
-  const span = `${utc(gap.from)} – ${utc(gap.to)}`
-  return safe(
-    `${counted(posts)} from while ${sourceOf(posts)} could not be read, ${span}${why === '' ? '' : ` (${why})`}:`,
-    400,
-  )
-}
-
-function counted({ length }: readonly Entry[]): string {
-  return `${length} ${length === 1 ? 'post' : 'posts'}`
-}
-
-function sourceOf(posts: readonly Entry[]): string {
-  const [first] = posts
-  return first === undefined ? 'the source' : sourceNames[first.post.source]
-}
-
-const gapOf = (occasion: Occasion | undefined) => (occasion?.kind === 'gap' ? occasion : undefined)
-
-function whyOf({ why }: Gap): string {
-  return inline(cutWhere(why, whyCharsMax, piece => piece.length))
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0)
 }

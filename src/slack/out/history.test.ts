@@ -82,3 +82,19 @@ test('what keeps us from looking for now is told from what keeps us from looking
   const revoked = await fake([], error('token_revoked')).look('C1', 'd1', now)
   assert.ok(revoked.kind === 'later' && revoked.afterMs === slackProbeMs, 'a person may still give us a new token')
 })
+
+test('what was meant for a thread is looked for there, page by page, then in the channel', async () => {
+  const { look, asked } = fake([page([message('other')], 'more'), page([message('d1')])])
+  assert.deepEqual(await look('C1', 'd1', now, '17.1'), { kind: 'found', ts: '1.d1' })
+  assert.deepEqual(
+    asked.slice(1).map(({ method, args }) => [method, args['ts'], args['cursor'], args['include_all_metadata']]),
+    [
+      ['conversations.replies', '17.1', undefined, true],
+      ['conversations.replies', '17.1', 'more', true],
+    ],
+  )
+  const apart = fake([error('thread_not_found'), page([message('d1')])])
+  assert.deepEqual(await apart.look('C1', 'd1', now, '17.1'), { kind: 'found', ts: '1.d1' })
+  const unread = fake([page([]), error('internal_error')])
+  assert.equal((await unread.look('C1', 'd1', now, '17.1')).kind, 'later', 'missing is what is in neither')
+})

@@ -1,7 +1,7 @@
 /**
  * Looks for a delivery in a channel's history by the id in its message's metadata (I6). Reads every page back to shortly before the
  * attempt: "missing" is said only when all of it was read. Only messages of our own app count.
- * docs.slack.dev/reference/methods/conversations.history
+ * docs.slack.dev/reference/methods/conversations.history and conversations.replies
  */
 import { z } from 'zod'
 import type { Look } from '../../domain/delivery-next.ts'
@@ -13,7 +13,7 @@ import {
   slackUnreachableMs,
 } from '../../limits.ts'
 import type { Call } from './call.ts'
-import { isListed, outcomeOf, type Reply } from './outcome.ts'
+import { isListed, outcomeOf, type Reply, threadLost } from './outcome.ts'
 
 const identity = z.object({ bot_id: z.string().min(1) })
 const history = z.object({
@@ -30,40 +30,76 @@ const history = z.object({
   response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
 })
 
-/** `call` is used for `auth.test` (once) and `conversations.history`. */
-export function historyLook(call: Call): (channel: string, deliveryId: string, since: number) => Promise<Look> {
+/** One listing of messages: the method, and what it needs beside what all of them do. */
+interface Listing {
+  readonly method: 'conversations.history' | 'conversations.replies'
+  readonly where: Readonly<Record<string, string>>
+}
+
+/**
+ * `call` is used for `auth.test` (once), `conversations.history` and, since that does not list replies, `conversations.replies` of the
+ * `thread` that the message was meant for. Missing is what is in neither: where there is no thread, it went into the channel.
+ */
+export function historyLook(
+  call: Call,
+): (channel: string, deliveryId: string, since: number, thread?: string) => Promise<Look> {
   let bot: string | undefined
-  return async (channel, deliveryId, since) => {
+  return async (channel, deliveryId, since, thread) => {
     if (bot === undefined) {
       const reply = await call('auth.test', {})
       const us = reply.kind === 'ok' ? identity.safeParse(reply.body).data : undefined
       if (us === undefined) return whyNot(reply)
       bot = us.bot_id
     }
-    let cursor = ''
-    for (let page = 0; page < slackHistoryPagesMax; page++) {
-      const reply = await call('conversations.history', {
-        channel,
-        oldest: (Math.max(0, since - slackHistoryMarginMs) / 1000).toFixed(6),
-        inclusive: true,
-        limit: slackHistoryPage,
-        include_all_metadata: true,
-        ...(cursor === '' ? {} : { cursor }),
-      })
-      const body = reply.kind === 'ok' ? history.safeParse(reply.body).data : undefined
-      if (body === undefined) return whyNot(reply)
-      const found = body.messages.find(
-        message =>
-          message.bot_id === bot &&
-          message.metadata?.event_type === 'birdwire_delivery' &&
-          message.metadata.event_payload?.['delivery_id'] === deliveryId,
-      )
-      if (found !== undefined) return { kind: 'found', ts: found.ts }
-      cursor = body.response_metadata?.next_cursor ?? ''
-      if (cursor === '') return { kind: 'missing' }
+    const replies: Listing = { method: 'conversations.replies', where: { ts: thread ?? '' } }
+    const listings: readonly Listing[] = [
+      ...(thread === undefined ? [] : [replies]),
+      { method: 'conversations.history', where: {} },
+    ]
+    for (const listing of listings) {
+      const look = await lookIn(call, listing, { channel, deliveryId, since, bot })
+      if (look.kind !== 'missing') return look
     }
-    return { kind: 'blind', why: `more than ${slackHistoryPagesMax * slackHistoryPage} messages since` }
+    return { kind: 'missing' }
   }
+}
+
+interface Wanted {
+  readonly channel: string
+  readonly deliveryId: string
+  readonly since: number
+  readonly bot: string
+}
+
+async function lookIn(
+  call: Call,
+  { method, where }: Listing,
+  { channel, deliveryId, since, bot }: Wanted,
+): Promise<Look> {
+  let cursor = ''
+  for (let page = 0; page < slackHistoryPagesMax; page++) {
+    const reply = await call(method, {
+      ...{ channel, ...where },
+      oldest: (Math.max(0, since - slackHistoryMarginMs) / 1000).toFixed(6),
+      inclusive: true,
+      limit: slackHistoryPage,
+      include_all_metadata: true,
+      ...(cursor === '' ? {} : { cursor }),
+    })
+    if (method === 'conversations.replies' && threadLost(reply) !== undefined) return { kind: 'missing' }
+    const body = reply.kind === 'ok' ? history.safeParse(reply.body).data : undefined
+    if (body === undefined) return whyNot(reply)
+    const found = body.messages.find(
+      message =>
+        message.bot_id === bot &&
+        message.metadata?.event_type === 'birdwire_delivery' &&
+        message.metadata.event_payload?.['delivery_id'] === deliveryId,
+    )
+    if (found !== undefined) return { kind: 'found', ts: found.ts }
+    cursor = body.response_metadata?.next_cursor ?? ''
+    if (cursor === '') return { kind: 'missing' }
+  }
+  return { kind: 'blind', why: `more than ${slackHistoryPagesMax * slackHistoryPage} messages since` }
 }
 
 /** Why history could not be read: for now, or not at all. */

@@ -152,6 +152,22 @@ export function isListed(code: string): boolean {
   return Object.hasOwn(rules, code)
 }
 
+/** Codes of a post into a thread that say that nobody can reply there: the channel itself is another matter. */
+const noThread: ReadonlySet<string> = new Set([
+  'thread_not_found',
+  'message_not_found',
+  'cannot_reply_to_message',
+  'restricted_action_thread_locked',
+  'restricted_action_non_threadable_channel',
+])
+
+/** Of a reply to a post into a thread: how it ended when that is for want of the thread; else undefined. */
+export function threadLost(reply: Reply): Extract<Outcome, { kind: 'gone' }> | undefined {
+  return reply.kind === 'error' && noThread.has(reply.code)
+    ? { kind: 'gone', why: `there is no thread to reply in (${reply.code})` }
+    : undefined
+}
+
 /** How the attempt ended. `ts` is what an `ok` reply gave as the message's id. */
 export function outcomeOf(reply: Reply, ts: (body: unknown) => string | undefined): Outcome {
   switch (reply.kind) {

@@ -11,20 +11,20 @@ import type { Message } from './blocks.ts'
 import { type SlackAccess, slackCall } from './call.ts'
 import { changeOutcomeOf } from './change-outcome.ts'
 import { historyLook } from './history.ts'
-import { isListed, outcomeOf } from './outcome.ts'
+import { isListed, outcomeOf, threadLost } from './outcome.ts'
 import { withoutPictures } from './without-pictures.ts'
 
 export interface SlackOut {
-  /** One attempt. */
-  send(channel: string, message: Message): Promise<Outcome>
+  /** One attempt, in the thread of the message `thread` or in the channel. `gone`: there is no such thread, and so no message. */
+  send(channel: string, message: Message, thread?: string): Promise<Outcome>
   /** Makes our message `ts` show this one. May be repeated; never `unknown`. The metadata it was posted with stay: by them it is found. */
   update(channel: string, ts: string, message: Message): Promise<Outcome>
   /** Takes our message `ts` away; one that is gone already is as good. May be repeated; never `unknown`. */
   remove(channel: string, ts: string): Promise<Outcome>
   /** The message without the pictures that an attempt named. */
   withoutPictures(message: Message, places: readonly string[]): Message
-  /** Is the delivery's message in the channel? `since` (epoch ms) is when the attempt was claimed. */
-  look(channel: string, deliveryId: string, since: number): Promise<Look>
+  /** Is the delivery's message in the channel, or in the thread that it was meant for? `since` (epoch ms) is when the attempt was claimed. */
+  look(channel: string, deliveryId: string, since: number, thread?: string): Promise<Look>
   /** Joins a public channel. Undefined: we are in it now. Otherwise how the attempt ends. */
   join(channel: string): Promise<Outcome | undefined>
 }
@@ -40,9 +40,14 @@ export function slackOut(access: SlackAccess): SlackOut {
   const post = slackCall(access)
   const ask = slackCall(access)
   return {
-    async send(channel, { blocks, ...rest }) {
-      const args = { channel, ...rest, ...(blocks.length === 0 ? {} : { blocks }) }
-      return outcomeOf(await post('chat.postMessage', args), tsOf)
+    async send(channel, { blocks, ...rest }, thread) {
+      const args = {
+        ...{ channel, ...rest },
+        ...(blocks.length === 0 ? {} : { blocks }),
+        ...(thread === undefined ? {} : { thread_ts: thread }),
+      }
+      const reply = await post('chat.postMessage', args)
+      return (thread === undefined ? undefined : threadLost(reply)) ?? outcomeOf(reply, tsOf)
     },
     async update(channel, ts, { text, blocks, parse, mrkdwn }) {
       // Blocks always: left out, Slack would keep none of them or, in the plain form, all. `parse` is not kept from the post.
