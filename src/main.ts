@@ -27,7 +27,11 @@ program
 program
   .command('serve')
   .description('run the service: read X, post to Slack, answer commands')
-  .action(ends(async () => (await import('./cli/serve.ts')).serve()))
+  .option(
+    '--lists <path>',
+    'keep what the channels want in this YAML file, or in this folder (one folder a channel, with users.csv and keywords.csv), too: an edit applies at once, a change in Slack is written back',
+  )
+  .action(ends(async options => (await import('./cli/serve.ts')).serve(options)))
 
 program
   .command('doctor')
@@ -39,6 +43,18 @@ program
   .description("take over the 2021 bot's config.yaml, users.csv and keywords.csv")
   .argument('<dir>', 'folder that holds the three files')
   .action(ends(async dir => (await import('./cli/import.ts')).runImport(dir)))
+
+program
+  .command('export')
+  .description('write everything that people configured as one YAML file')
+  .argument('[file]', 'where to; left out: to the terminal')
+  .action(ends(async file => (await import('./cli/export.ts')).exportLists(file)))
+
+program
+  .command('apply')
+  .description('make the channels in a file as it says; all or nothing')
+  .argument('<file>', 'a file as `export` makes it; - reads standard input')
+  .action(ends(async file => (await import('./cli/apply.ts')).applyLists(file)))
 
 program
   .command('why')

@@ -9,6 +9,7 @@ import type { StatusView } from './console/types.ts'
 import { serviceFile, serviceFileContent } from './control/command-line.ts'
 import type { ControlDeps } from './control/control.ts'
 import type { Finding } from './domain/finding.ts'
+import { holdOf } from './ingest/hours.ts'
 import { judging } from './ingest/judging.ts'
 import { peopleIn } from './ingest/people.ts'
 import { systemClock } from './kit/clock.ts'
@@ -25,15 +26,21 @@ import { StoreError } from './store/store-error.ts'
 /** Controls on the database alone, for the command line while no service runs. `close` when done. Rejects with StoreError. */
 export async function offlineControls(
   dataDir: string,
-  x: Config['x'] | undefined,
+  config: Config | undefined,
 ): Promise<{ deps: ControlDeps; close(): Promise<void> }> {
   const store = await openStore({ dir: dataDir, newId: newIds(systemClock) })
   const stopping = new AbortController()
+  const x = config?.x
   const source = createXSource({
     apiUrl: x?.apiUrl ?? 'https://api.x.com',
     auth: x?.auth ?? { kind: 'bearer', token: '' },
     mode: x?.mode ?? 'auto',
     people: peopleIn(store, 'x', systemClock),
+    onReads: (reads, via) => {
+      const nobody = { relation: '', by: '', account: '', channels: [], delivered: 0 } as const
+      // What the ledger does not take is still counted by X, and told as such.
+      store.purchase([{ source: 'x', at: systemClock.now(), via, reads, ...nobody }]).catch(() => {})
+    },
   })
   const deps: ControlDeps = {
     store,
@@ -44,6 +51,8 @@ export async function offlineControls(
     sources: () => [],
     findings: async () => [],
     judging,
+    holdOf,
+    ...(config === undefined ? {} : { channelNamed: (name: string) => channelNamed(config, name) }),
   }
   return {
     deps,

@@ -13,10 +13,14 @@ import { type ConsoleServer, consoleApp, listen } from './console/server.ts'
 import { commandLine, type ServiceFile, serviceFile } from './control/command-line.ts'
 import type { ControlDeps } from './control/control.ts'
 import { type Controls, createControls } from './control/controls.ts'
+import { channelFinder } from './control/lists/channels.ts'
+import { ListsKeeper } from './control/lists/keeper.ts'
+import { placeAt } from './control/lists/place.ts'
 import { silenceWords } from './control/silence.ts'
 import { deliveryWorker, type Worker } from './deliver/worker.ts'
 import { microsPerUsd } from './domain/rate-card.ts'
 import { Economy } from './ingest/economy.ts'
+import { holdOf } from './ingest/hours.ts'
 import { createIngest } from './ingest/ingest.ts'
 import { judging } from './ingest/judging.ts'
 import { Matcher } from './ingest/match.ts'
@@ -32,6 +36,7 @@ import { Health } from './obs/health.ts'
 import type { Log } from './obs/log.ts'
 import { createMetrics } from './obs/metrics.ts'
 import { createSlackIn } from './slack/in/slack-in.ts'
+import { findChannel } from './slack/out/channels.ts'
 import { compose, composePlain } from './slack/out/compose.ts'
 import { slackOut } from './slack/out/send.ts'
 import type { XLimits } from './source/x/reading.ts'
@@ -49,6 +54,8 @@ export interface ServiceOptions {
   readonly allowPrivateHosts?: boolean
   /** Waits of the X source that a test wants shorter. */
   readonly xLimits?: Partial<XLimits>
+  /** A file or folder of lists that is kept the same as what the channels want. */
+  readonly lists?: string
   /** Longest call of Slack, ms, where a test wants it shorter. */
   readonly slackTimeoutMs?: number
 }
@@ -132,14 +139,29 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
       await book.refresh()
       economy.wishesChanged()
       worker.wake()
+      lists?.changed()
     },
     sources: () => [source.state()],
     money: economy,
     deletionsHeard: activity || config.x.recheck,
     findings: () => health.ours(),
     judging,
+    holdOf,
+    permalink: (channel, ts, thread) => slackIn.permalink(channel, ts, thread),
+    nameOf: id => slackIn.nameOf(id),
+    channelNamed: name => findChannel({ token: config.slack.botToken, apiUrl: config.slack.apiUrl }, name),
   }
   const controls = createControls(controlDeps)
+  const lists =
+    options.lists === undefined
+      ? undefined
+      : new ListsKeeper({
+          place: await placeAt(options.lists),
+          deps: controlDeps,
+          findChannel: channelFinder(controlDeps, async name => await controlDeps.channelNamed?.(name)),
+          baseFile: join(config.dataDir, 'lists-base.json'),
+          onEvent: events.lists,
+        })
 
   const slack = slackOut({
     token: config.slack.botToken,
@@ -192,6 +214,7 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
     inbound: config.slack.inbound,
     botToken: config.slack.botToken,
     apiUrl: config.slack.apiUrl,
+    admins: config.slack.admins,
     controls,
     clock,
     random: systemRandom,
@@ -237,6 +260,7 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
     const held = () => economy.held()
     loops.push(runRecheck({ source, store, clock, held, onEvent: events.recheck }, signal))
   }
+  if (lists !== undefined) loops.push(lists.run(signal))
   slackIn.start()
   log.info({ version, url: server.url, mode: config.slack.inbound.kind }, 'Birdwire is running')
   for (const remark of config.remarks) log.warn(remark)

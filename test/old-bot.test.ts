@@ -191,6 +191,7 @@ function door(rig: Rig): SlackIn {
     inbound: { kind: 'http', signingSecret: 'a-secret-of-this-test' },
     botToken: 'xoxb-unused',
     apiUrl: 'http://127.0.0.1:9/api/',
+    admins: [],
     controls: rig.controls,
     clock: rig.clock,
     random: seededRandom(1),

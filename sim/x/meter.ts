@@ -1,11 +1,11 @@
 /**
- * What the app has read and what X would charge for it: each post and each person once a UTC day
+ * What the app has read and what X would charge for it: each post, each person and each list once a UTC day
  * (docs.x.com/x-api/getting-started/pricing). Also the windows of X's rate limits. Both count; neither refuses by itself.
  */
 import type { Json } from './objects.ts'
 
 /** USD, docs.x.com/x-api/getting-started/pricing (2026-08-22). */
-export const prices = { post: 0.005, user: 0.01 } as const
+export const prices = { post: 0.005, user: 0.01, list: 0.005 } as const
 
 const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10)
 
@@ -15,10 +15,16 @@ export interface Allotment {
   readonly postCap?: number | undefined
 }
 
+interface Day {
+  readonly posts: Set<string>
+  readonly users: Set<string>
+  readonly lists: Set<string>
+}
+
 export class Bill {
   readonly #now: () => number
   readonly #allotment: Allotment
-  readonly #days = new Map<string, { readonly posts: Set<string>; readonly users: Set<string> }>()
+  readonly #days = new Map<string, Day>()
 
   constructor(now: () => number, allotment: Allotment = {}) {
     this.#now = now
@@ -33,23 +39,26 @@ export class Bill {
   }
 
   /** Counts what an answer or a line holds: posts in `data` and in `includes` alike, each once a day. */
-  read(posts: readonly string[], users: readonly string[]): void {
+  read(posts: readonly string[], users: readonly string[], lists: readonly string[] = []): void {
     const day = dayOf(this.#now())
-    const today = this.#days.get(day) ?? { posts: new Set(), users: new Set() }
+    const today = this.#days.get(day) ?? { posts: new Set(), users: new Set(), lists: new Set() }
     this.#days.set(day, today)
     for (const id of posts) today.posts.add(id)
     for (const id of users) today.users.add(id)
+    for (const id of lists) today.lists.add(id)
   }
 
   /** All days together. */
   total(): { readonly posts: number; readonly users: number; readonly usd: number } {
     let posts = 0
     let users = 0
+    let lists = 0
     for (const day of this.#days.values()) {
       posts += day.posts.size
       users += day.users.size
+      lists += day.lists.size
     }
-    return { posts, users, usd: posts * prices.post + users * prices.user }
+    return { posts, users, usd: posts * prices.post + users * prices.user + lists * prices.list }
   }
 
   /** Per UTC day, oldest first. */
@@ -101,7 +110,7 @@ export class Bill {
 
 const rateWindowMs = 15 * 60_000
 
-/** Requests an app may make in 15 minutes (docs.x.com/x-api/fundamentals/rate-limits). */
+/** Requests an app may make in 15 minutes (docs.x.com/x-api/fundamentals/rate-limits; …/users/follows and …/lists for theirs). */
 export const rateLimits: Readonly<Record<string, number>> = {
   'GET /2/tweets/search/stream': 50,
   'GET /2/tweets/search/stream/rules': 450,
@@ -112,6 +121,9 @@ export const rateLimits: Readonly<Record<string, number>> = {
   'GET /2/users': 300,
   'GET /2/users/by/username/:username': 300,
   'GET /2/users/:id/tweets': 10_000,
+  'GET /2/users/:id/following': 15,
+  'GET /2/lists/:id': 75,
+  'GET /2/lists/:id/members': 900,
   'GET /2/tweets': 3500,
   'GET /2/usage/tweets': 50,
   'GET /2/usage/credits': 50,

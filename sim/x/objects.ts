@@ -3,6 +3,7 @@
  * Which fields a client gets, and in which spelling, is decided in select.ts.
  */
 import type { World, WorldMedia, WorldPost, WorldUser } from '../world/world.ts'
+import { followingOf } from './following.ts'
 import { lifeOf } from './life.ts'
 import { langOf } from './match.ts'
 import { renderText } from './text.ts'
@@ -37,7 +38,12 @@ export function userJson(world: World, user: WorldUser, base: string): Json {
     description: user.bio,
     profile_image_url: avatarUrl(base, user.id),
     protected: user.state === 'protected',
-    public_metrics: { followers_count: user.followers, following_count: 120, tweet_count: posts, listed_count: 3 },
+    public_metrics: {
+      followers_count: user.followers,
+      following_count: followingOf(world, user).length,
+      tweet_count: posts,
+      listed_count: 3,
+    },
     verified: user.verified !== 'none',
     verified_type: user.verified,
   }

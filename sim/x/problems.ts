@@ -142,7 +142,7 @@ export const operationalDisconnect: Json = {
   ],
 }
 
-type Kind = 'user' | 'tweet'
+type Kind = 'user' | 'tweet' | 'list'
 
 /** The three reasons for which X leaves a resource out of an answer that is otherwise good. */
 export function partialError(
@@ -153,7 +153,7 @@ export function partialError(
   const details = {
     missing: `Could not find ${kind} with ${parameter}: [${value}].`,
     suspended: `User has been suspended: [${value}].`,
-    protected: `Sorry, you are not authorized to see the ${kind === 'user' ? 'user' : 'Tweet'} with ${parameter}: [${value}].`,
+    protected: `Sorry, you are not authorized to see the ${kind === 'tweet' ? 'Tweet' : kind} with ${parameter}: [${value}].`,
   }
   return {
     value,

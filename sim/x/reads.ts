@@ -13,7 +13,11 @@ import { readSelection, type Selection } from './select.ts'
 export interface Read {
   readonly status: number
   readonly body: Json
-  readonly read: { readonly posts: readonly string[]; readonly users: readonly string[] }
+  readonly read: {
+    readonly posts: readonly string[]
+    readonly users: readonly string[]
+    readonly lists?: readonly string[]
+  }
 }
 
 export interface ReadTools {

@@ -7,6 +7,7 @@ import type { FaultPlan } from '../faults.ts'
 import { avatarPng, photoPng } from '../world/pictures.ts'
 import type { Activity } from './activity.ts'
 import type { Connection } from './connection.ts'
+import type { Groups } from './groups.ts'
 import { parseJson, readBody, send, sendPng } from './http.ts'
 import type { Bill, RateWindows } from './meter.ts'
 import { isoTime, type Json } from './objects.ts'
@@ -54,6 +55,7 @@ export interface RouterTools {
   readonly bill: Bill
   readonly rates: RateWindows
   readonly reads: Reads
+  readonly groups: Groups
   readonly stream: Stream
   readonly activity: Activity
   readonly control: (path: string, body: string) => Promise<Json | undefined>
@@ -132,7 +134,7 @@ export class Router {
       return said === undefined ? undefined : problem(response, said)
     }
     const answer = await this.#answer(endpoint, path, query, body)
-    if ('read' in answer) this.#tools.bill.read(answer.read.posts, answer.read.users)
+    if ('read' in answer) this.#tools.bill.read(answer.read.posts, answer.read.users, answer.read.lists)
     send(response, answer.status, answer.body)
   }
 
@@ -202,7 +204,7 @@ export class Router {
   }
 
   async #answer(endpoint: string, path: string, query: URLSearchParams, body: string): Promise<Read | Problem> {
-    const { reads, rules, stream, clientAppId } = this.#tools
+    const { reads, groups, rules, stream, clientAppId } = this.#tools
     const list = (name: string) => (query.get(name) ?? '').split(',').filter(each => each !== '')
     const segment = (index: number) => decodeURIComponent(path.split('/')[index] ?? '')
     switch (endpoint) {
@@ -214,6 +216,12 @@ export class Router {
         return reads.users('username', [segment(5)], query)
       case 'GET /2/users/:id/tweets':
         return reads.timeline(segment(3), query)
+      case 'GET /2/users/:id/following':
+        return groups.following(segment(3), query)
+      case 'GET /2/lists/:id':
+        return groups.list(segment(3), query)
+      case 'GET /2/lists/:id/members':
+        return groups.members(segment(3), query)
       case 'GET /2/tweets':
         return reads.posts(query)
       case 'GET /2/tweets/search/recent':
@@ -295,7 +303,8 @@ function problem(response: ServerResponse, { status, body }: Problem): void {
 function endpointOf(method: string, path: string): string {
   if (/^\/(profile_images|media)\//.test(path)) return 'picture'
   const general = path
-    .replace(/^\/2\/users\/[0-9]+\/tweets$/, '/2/users/:id/tweets')
+    .replace(/^\/2\/users\/[0-9]+\/(tweets|following)$/, '/2/users/:id/$1')
+    .replace(/^\/2\/lists\/[^/]+(\/members)?$/, '/2/lists/:id$1')
     .replace(/^\/2\/users\/by\/username\/[^/]+$/, '/2/users/by/username/:username')
     .replace(/^\/2\/connections\/(?!all$)[^/]+$/, '/2/connections/:endpoint')
     .replace(/^\/2\/activity\/subscriptions\/[^/]+$/, '/2/activity/subscriptions/:id')

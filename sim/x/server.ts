@@ -10,6 +10,7 @@ import { createWorld, type World, type WorldPost } from '../world/world.ts'
 import { Activity, type ActivityOptions } from './activity.ts'
 import type { ChunkProfile } from './chunks.ts'
 import type { Connection } from './connection.ts'
+import { Groups, type WorldList } from './groups.ts'
 import { Bill, RateWindows } from './meter.ts'
 import type { Json } from './objects.ts'
 import { Reads } from './reads.ts'
@@ -100,6 +101,8 @@ export interface XSim {
   /** Lets the world write its next post and emits it. */
   emitNext(): Promise<Emission>
   readonly activity: Activity
+  /** Lists that people keep, by id; more may be put in. */
+  readonly lists: Map<string, WorldList>
   /** Deletes a post with all its versions and tells the Activity API's listeners of this one. Throws when there is none. */
   deletePost(id: string): Promise<void>
   /** A TCP reset of every open stream. Those that return a promise resolve when it has happened. */
@@ -192,6 +195,7 @@ export async function startX(options: XOptions = {}): Promise<XSim> {
     searchLagMs: options.searchLagMs ?? 30_000,
     searchReposts: options.searchReposts ?? true,
   })
+  const groups = new Groups({ world, imageBase, lenientFields: options.lenientFields ?? false })
   const emitNext = () => stream.emit(world.next())
   const router = new Router({
     ...credentials,
@@ -204,6 +208,7 @@ export async function startX(options: XOptions = {}): Promise<XSim> {
     bill,
     rates: new RateWindows(now, options.rateLimits),
     reads,
+    groups,
     stream,
     activity,
     control: path => control(path, stream, rules, bill, emitNext),
@@ -242,6 +247,7 @@ export async function startX(options: XOptions = {}): Promise<XSim> {
     emit: post => stream.emit(post),
     emitNext,
     activity,
+    lists: groups.lists,
     deletePost: async id => {
       const post = world.lookup(id)
       if (post === undefined) throw new Error(`there is no post ${id}`)

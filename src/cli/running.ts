@@ -21,16 +21,12 @@ export async function withControls<T>(needs: 'store' | 'x', work: (ask: Ask) => 
     throw new CommandError(
       `There is no database in ${config.dataDir}, and no service runs there. Set BIRDWIRE_DATA to the folder that the service uses: BIRDWIRE_DATA=/var/lib/birdwire`,
     )
-  const { deps, close } = await offlineControls(config.dataDir, xOf(config))
+  const { deps, close } = await offlineControls(config.dataDir, isConfig(config) ? config : undefined)
   try {
     return await work(request => commandLine(deps, request))
   } finally {
     await close()
   }
-}
-
-function xOf(config: object): Config['x'] | undefined {
-  return isConfig(config) ? config.x : undefined
 }
 
 function isConfig(config: object): config is Config {

@@ -1,13 +1,26 @@
 /** `birdwire serve`: the service until it is told to stop. */
+import { existsSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { loadConfig, processEnvironment } from '../config.ts'
 import { stopMsMax } from '../limits.ts'
 import { createLog } from '../obs/log.ts'
 import { type Service, startService } from '../service.ts'
+import { CommandError } from './command-error.ts'
 
-export async function serve(): Promise<void> {
+export interface ServeOptions {
+  /** A file or folder of lists; it need not be there yet, but the folder that it is in must. */
+  readonly lists?: string
+}
+
+export async function serve({ lists }: ServeOptions): Promise<void> {
+  if (lists !== undefined && !existsSync(dirname(resolve(lists))))
+    throw new CommandError(
+      `--lists ${lists}: there is no folder ${dirname(resolve(lists))}. Make it first, or name another file.`,
+    )
+
   const config = loadConfig(processEnvironment())
   const log = createLog({ level: config.logLevel, secrets: config.secrets, pretty: process.stdout.isTTY })
-  const service = await startService(config, { log })
+  const service = await startService(config, { log, ...(lists === undefined ? {} : { lists }) })
   stopOnSignal(service)
   await service.finished
 }

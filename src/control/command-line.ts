@@ -4,13 +4,21 @@
  */
 import { join } from 'node:path'
 import { z } from 'zod'
+import { listsBytesMax } from '../limits.ts'
 import type { Actor, ControlDeps } from './control.ts'
 import { createControls } from './controls.ts'
 import { dead, redeliver } from './dead.ts'
+import { channelFinder } from './lists/channels.ts'
+import { applyText, exportText } from './lists/whole.ts'
 import { why } from './why.ts'
 
 /** `channel` absent: all channels, for the verbs that know that. `text` is what one would type after `/birdwire`. */
-export const commandLineRequest = z.object({ text: z.string().max(10_000), channel: z.string().optional() })
+export const commandLineRequest = z.object({
+  text: z.string().max(10_000),
+  channel: z.string().optional(),
+  /** The content of the file that is to be applied. */
+  lists: z.string().max(listsBytesMax).optional(),
+})
 export type CommandLineRequest = z.infer<typeof commandLineRequest>
 
 /** Where the running service says how it is reached. */
@@ -20,8 +28,8 @@ export type ServiceFile = z.infer<typeof serviceFileContent>
 
 const atTheMachine: Actor = { id: 'command line', role: 'operator' }
 
-/** The answer in mrkdwn of ours. */
-export async function commandLine(deps: ControlDeps, { text, channel }: CommandLineRequest): Promise<string> {
+/** The answer in mrkdwn of ours; of `export` the file, of `apply` what `AppliedText` says, as JSON. */
+export async function commandLine(deps: ControlDeps, { text, channel, lists }: CommandLineRequest): Promise<string> {
   if (channel !== undefined) return (await createControls(deps).run(atTheMachine, channel, text)).text
   const [verb = '', ...rest] = text.trim().split(/\s+/)
   const args = rest.join(' ')
@@ -32,6 +40,12 @@ export async function commandLine(deps: ControlDeps, { text, channel }: CommandL
       return (await dead(deps, atTheMachine, undefined)).text
     case 'redeliver':
       return (await redeliver(deps, atTheMachine, undefined, args)).text
+    case 'export':
+      return await exportText(deps)
+    case 'apply': {
+      const find = channelFinder(deps, async name => await deps.channelNamed?.(name))
+      return JSON.stringify(await applyText(deps, args, lists ?? '', find))
+    }
     default:
       return `"${verb}" needs a channel.`
   }

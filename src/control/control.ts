@@ -3,11 +3,12 @@
  * a file. It answers in plain words, never throws for anything a person types, and leaves a trace of every change: who, when,
  * what, before and after, and one line in the channel.
  */
+import type { Hold } from '../domain/delivery.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { Standing } from '../domain/money/standing.ts'
 import type { Post } from '../domain/post.ts'
 import type { Because, Refusal } from '../domain/reasons.ts'
-import type { Route } from '../domain/route.ts'
+import type { Pace, Route } from '../domain/route.ts'
 import type { Clock } from '../kit/clock.ts'
 import type { Source, SourceState } from '../source/source.ts'
 import type { Change, Store } from '../store/store.ts'
@@ -25,6 +26,8 @@ export interface Actor {
 export interface Answer {
   readonly text: string
   readonly changed: boolean
+  /** What of it could not be done and why, a sentence each, as in the text: where it was asked for field by field. */
+  readonly refused?: readonly string[]
   /** What may come next, as buttons where there are any. Whoever cannot press finds the same in the text. */
   readonly offers?: readonly Offer[]
 }
@@ -60,6 +63,12 @@ export interface ControlDeps {
   findings(): Promise<readonly Finding[]>
   /** Judges posts by a route as it is or would be. Pure, and made once for many posts. */
   judging(route: Route): (post: Post) => Verdict
+  /** Until when a channel's pace keeps back what comes at `now` (epoch ms); undefined: it may come at once. */
+  holdOf(pace: Pace, now: number): Hold | undefined
+  /** The id of a channel by its name, without `#`; undefined when the bot sees none. Throws with a sentence when Slack does not answer. */
+  channelNamed?(name: string): Promise<string | undefined>
+  /** How people call somebody, by their Slack user id; undefined where Slack does not say. Never rejects. */
+  nameOf?(id: string): Promise<string | undefined>
   /** The address of a message in Slack; undefined while the workspace's address is not known. `thread`: the first message of its thread. */
   permalink?(channel: string, ts: string, thread?: string): string | undefined
 }
@@ -68,6 +77,9 @@ export interface ControlDeps {
 export type Control = (deps: ControlDeps, who: Actor, channel: string, args: string) => Promise<Answer>
 
 export const told = (text: string): Answer => ({ text, changed: false })
+
+/** Nothing was done, and why. */
+export const refused = (text: string): Answer => ({ text, changed: false, refused: [text] })
 
 /** The channel's route as it is now; undefined if it never had one. */
 export async function routeOf(deps: ControlDeps, channel: string): Promise<Route | undefined> {
@@ -82,8 +94,19 @@ export async function alter(
   channel: string,
   decide: (route: Route) => Change | undefined,
 ): Promise<boolean> {
-  const change = await deps.store.change({ source: deps.source.name, channel }, who.id, deps.clock.now(), decide)
+  const now = deps.clock.now()
+  let before: Pace | undefined
+  const change = await deps.store.change({ source: deps.source.name, channel }, who.id, now, route => {
+    before = route.pace
+    return decide(route)
+  })
   if (change === undefined) return false
   await deps.changed()
+  const { pace } = change.route
+  if (JSON.stringify(pace) !== JSON.stringify(before)) {
+    // After nobody goes by the old pace any more; what may come now is then to be looked for.
+    await deps.store.repace(channel, deps.holdOf(pace, now), now)
+    await deps.changed()
+  }
   return true
 }

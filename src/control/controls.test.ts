@@ -134,12 +134,12 @@ describe('status, why, dead', () => {
     const url = `https://x.com/mira_okafor/status/${post.id}?s=20`
     const answer = await rig.controls.run(ann, here, `why ${url}`)
     assert.deepEqual(answer.text.split('\n'), [
-      'Seen just now: a post by Mira Okafor (@mira_okafor).',
-      'Not posted, because no keyword matches.',
+      '*Seen* just now: a post by Mira Okafor (@mira_okafor). It came on the stream, 60 minutes after it was written.',
+      '*Not posted*: no keyword matches.',
       'It also belongs in 1 other channel.',
     ])
     const unseen = await rig.controls.run(ann, here, 'why https://x.com/tomas_lind/status/42')
-    assert.match(unseen.text, /has not seen that post\. @tomas_lind is not followed here/)
+    assert.match(unseen.text, /has not seen that post\.\n@tomas_lind is not followed here/)
     assert.match((await rig.controls.run(ann, here, 'why pizza')).text, /^Which post\?/)
   })
 

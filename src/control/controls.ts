@@ -2,12 +2,21 @@
  * The one door to all controls: a verb and what follows it, typed by anybody anywhere, to an answer in words. An unknown verb is
  * answered with a suggestion; nothing that is typed makes this throw.
  */
+import type { Route } from '../domain/route.ts'
 import { nearest } from '../kit/similar.ts'
 import { firstWord, tidy } from './args.ts'
-import { type Actor, type Answer, alter, type ControlDeps, routeOf, told } from './control.ts'
+import { type Actor, type Answer, alter, type ControlDeps, refused, routeOf, told } from './control.ts'
 import { deadOf } from './dead.ts'
 import { helpText } from './help.ts'
 import { refusalFor } from './may.ts'
+import {
+  type ChannelOverview,
+  channelOverview,
+  type HomeOverview,
+  homeOverview,
+  routeAfter,
+  type Sight,
+} from './overview.ts'
 import { oldVerbs, synonyms, type Verb, verbs } from './verbs.ts'
 import { code, plain } from './words.ts'
 
@@ -16,6 +25,16 @@ export interface Controls {
   run(who: Actor, channel: string, text: string): Promise<Answer>
   /** One of the old bot's commands; undefined if it is none. */
   old(command: string, who: Actor, channel: string, text: string): Promise<Answer> | undefined
+  /** The posts that a message of ours shows, in its order; empty when it shows none. */
+  postsIn(channel: string, ts: string): Promise<readonly ShownPost[]>
+  /** What a channel wants, brings and costs. */
+  channel(channel: string): Promise<ChannelOverview>
+  /** What the channel wanted when that change was its newest (undefined: before any); undefined: no such change is known. */
+  channelAfter(channel: string, change: string | undefined): Promise<Route | undefined>
+  /** Why somebody may not change the channel; undefined: they may. */
+  refusal(who: Actor, channel: string): Promise<string | undefined>
+  /** Everything at a glance, as far as somebody may see it. */
+  everything(sight: Sight): Promise<HomeOverview>
   /** Whether Slack ever took a message for the channel. */
   reached(channel: string): Promise<boolean>
   /** Slack told a channel's name. */
@@ -28,6 +47,13 @@ export interface Controls {
   unarchived(channel: string): Promise<void>
 }
 
+/** A post in a message of ours. */
+export interface ShownPost {
+  readonly id: string
+  /** Of its author. */
+  readonly handle: string
+}
+
 export function createControls(deps: ControlDeps): Controls {
   return {
     run: (who, channel, text) => run(deps, who, channel, text),
@@ -36,6 +62,11 @@ export function createControls(deps: ControlDeps): Controls {
       const verb = Object.hasOwn(oldVerbs, name) ? oldVerbs[name] : undefined
       return verb === undefined ? undefined : allowed(deps, verb, who, channel, text)
     },
+    postsIn: (channel, ts) => postsIn(deps, channel, ts),
+    channel: channel => channelOverview(deps, channel),
+    channelAfter: (channel, change) => routeAfter(deps, channel, change),
+    refusal: async (who, channel) => refusalFor(who.role ?? 'member', 'change', await routeOf(deps, channel)),
+    everything: sight => homeOverview(deps, sight),
     reached: async channel => (await deps.store.lanes()).some(lane => lane.channel === channel && lane.sent > 0),
     named: (channel, name) => deps.store.nameChannel(channel, name),
     closed: (channel, why) => closed(deps, channel, why),
@@ -62,7 +93,15 @@ async function run(deps: ControlDeps, who: Actor, channel: string, text: string)
 async function allowed(deps: ControlDeps, verb: Verb, who: Actor, channel: string, args: string): Promise<Answer> {
   const need = typeof verb.needs === 'function' ? verb.needs(args) : verb.needs
   const refusal = need === 'look' ? undefined : refusalFor(who.role ?? 'member', need, await routeOf(deps, channel))
-  return refusal === undefined ? verb.run(deps, who, channel, args) : told(refusal)
+  return refusal === undefined ? verb.run(deps, who, channel, args) : refused(refusal)
+}
+
+async function postsIn({ store, source }: ControlDeps, channel: string, ts: string): Promise<readonly ShownPost[]> {
+  const ids = await store.postsIn(channel, ts)
+  const found = await Promise.all(ids.map(id => store.post(source.name, id)))
+  return found.flatMap(stored =>
+    stored === undefined ? [] : { id: stored.post.id, handle: stored.post.author.handle },
+  )
 }
 
 const slack: Actor = { id: 'Slack' }

@@ -7,9 +7,11 @@ import type { Standing } from '../domain/money/standing.ts'
 import type { Post } from '../domain/post.ts'
 import { answerCharsMax } from '../limits.ts'
 import type { Flow, LaneState, Spending, StoredPost, Usage } from '../store/store.ts'
+import type { Actor } from './control.ts'
 import { cost } from './cost.ts'
 
-const ann = { id: 'U1', name: 'ann' }
+const ann = { id: 'U1', name: 'ann', role: 'admin' } as const
+const bob = { id: 'U2', name: 'bob' }
 const here = 'C1'
 const dollar = 1_000_000
 const dayMs = 24 * 3_600_000
@@ -51,8 +53,8 @@ function row(changes: Partial<Spending>): Spending {
   return { source: 'x', day: '2026-01-02', ...what, ...whose, ...changes }
 }
 
-const run = (rig: Rig, standing?: Standing) =>
-  cost({ ...rig.deps, ...(standing === undefined ? {} : { money: { standing: () => standing } }) }, ann, here, '')
+const run = (rig: Rig, standing?: Standing, who: Actor = ann) =>
+  cost({ ...rig.deps, ...(standing === undefined ? {} : { money: { standing: () => standing } }) }, who, here, '')
 
 describe('cost', () => {
   test('what was spent, on whom and for which channel, and where it leads', async () => {
@@ -87,6 +89,9 @@ describe('cost', () => {
         '*Cheapest change*: `/birdwire options reposts off` in `#papers` would save about $15.00 a month and cost about 300 of the 900 posts a month there.',
       ].join('\n'),
     )
+    const seen = (await run(rig, undefined, bob)).text
+    assert.match(seen, /\$3\.04 spent.*#papers.*@mira_okafor/s)
+    assert.doesNotMatch(seen, /#desk|999/, 'a member sees no other channel and nobody whom only others read')
   })
 
   test('without a service, a budget or a purchase it says so', async () => {

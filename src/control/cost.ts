@@ -20,7 +20,11 @@ const accountsShown = 10
 /** Characters of a name in the table. */
 const nameCharsMax = 24
 
-export const cost: Control = async (deps, _who, channel) => {
+/**
+ * What was spent in all is everybody's to know. Which other channels there are and whom they read is not: administrators see that, others see
+ * this channel.
+ */
+export const cost: Control = async (deps, who, channel) => {
   const { store, source, clock } = deps
   const now = clock.now()
   const month = monthOf(now)
@@ -34,18 +38,20 @@ export const cost: Control = async (deps, _who, channel) => {
   const rows = all.filter(row => row.source === source.name)
   const ofMonth = rows.filter(({ day }) => day >= month.from)
   const wanted = routes.filter(route => route.source === source.name && !route.paused)
+  const seesAll = who.role === 'admin' || who.role === 'operator'
+  const shown = seesAll ? ofMonth : ofMonth.filter(row => row.channels.includes(channel))
   const standing = standingOf(deps, ofMonth)
-  const channels = byChannel(ofMonth).bills
-  const accounts = byAccount(ofMonth).bills
+  const channels = byChannel(shown).bills
+  const accounts = byAccount(shown).bills
   const names = await namesFor(deps, routes, accounts.slice(0, accountsShown))
   const change = cheapestChange(
     rows.filter(({ day }) => day > before),
-    wanted,
+    seesAll ? wanted : wanted.filter(route => route.channel === channel),
     dayPlus(before, 1),
     today,
   )
   const here = channels.filter(({ id }) => id === channel)
-  const others = channels.filter(({ id }) => id !== channel)
+  const others = seesAll ? channels.filter(({ id }) => id !== channel) : []
   const lines = [
     spentLine(standing, rows, wanted, now),
     ...(standing.held === undefined ? [] : [`*Held*: ${plain(standing.held)}`]),
@@ -65,7 +71,8 @@ interface Names {
   account(id: string): string
 }
 
-function standingOf(deps: ControlDeps, ofMonth: readonly Spent[]): Standing {
+/** How the month stands, never less than the ledger's rows of it. */
+export function standingOf(deps: ControlDeps, ofMonth: readonly Spent[]): Standing {
   const known = deps.money?.standing() ?? { spent: 0, unaccounted: 0, level: everything }
   return { ...known, spent: Math.max(known.spent, microsOf(ofMonth) + known.unaccounted) }
 }
@@ -89,7 +96,8 @@ async function namesFor(deps: ControlDeps, routes: readonly Route[], accounts: r
   }
 }
 
-function spentLine(standing: Standing, rows: readonly Spent[], routes: readonly Route[], now: number): string {
+/** What is spent this month, and what it will be at its end. `rows`: of the month and of the days before it by which one goes. */
+export function spentLine(standing: Standing, rows: readonly Spent[], routes: readonly Route[], now: number): string {
   const { spent, budget, level, held } = standing
   const { endsAt } = monthOf(now)
   const head = `*X in ${monthName(now)}*: ${dollars(spent)} spent`

@@ -7,7 +7,7 @@ import type { Route } from '../domain/route.ts'
 import { nearest } from '../kit/similar.ts'
 import { followsPerChannelMax, namesPerCommandMax } from '../limits.ts'
 import { handleOf, names, slackThing } from './args.ts'
-import { type Actor, type Answer, alter, type Control, type ControlDeps, routeOf, told } from './control.ts'
+import { type Actor, type Answer, alter, type Control, type ControlDeps, refused, routeOf } from './control.ts'
 import { followEstimate } from './estimate.ts'
 import { keywordRule } from './list.ts'
 import { counted, listed, person, plain, signature } from './words.ts'
@@ -49,10 +49,11 @@ async function add(deps: ControlDeps, who: Actor, channel: string, args: string,
   const words = wording[shelf]
   const wanted = names(args)
   const problem = countProblem(wanted, words.verb)
-  if (problem !== undefined) return told(problem)
+  if (problem !== undefined) return refused(problem)
 
   const lines: string[] = []
-  const before = (await routeOf(deps, channel))?.[shelf] ?? []
+  const route = await routeOf(deps, channel)
+  const before = route === undefined ? [] : [...route[shelf], ...route.follows, ...route.muted]
   const found: Account[] = []
   const unknown: string[] = []
   for (const item of wanted) {
@@ -90,20 +91,21 @@ async function add(deps: ControlDeps, who: Actor, channel: string, args: string,
     lines.unshift(
       `No room for ${listed(full.map(person), namesShown)}: a channel can hold ${counted(followsPerChannelMax, 'name')}.`,
     )
+  const problems = [...lines]
   if (already.length > 0) lines.unshift(`${words.already}: ${listed(already.map(person))}.`)
   if (added.length > 0) lines.unshift(`${words.now} ${listed(added.map(person))}.`)
   if (changed && after !== undefined) {
     if (shelf === 'follows') lines.push(...(await followEstimate(deps, after, added)))
     lines.push(...remarks(after, shelf, added))
   }
-  return { text: lines.join('\n'), changed }
+  return { text: lines.join('\n'), changed, ...(problems.length === 0 ? {} : { refused: problems }) }
 }
 
 async function remove(deps: ControlDeps, who: Actor, channel: string, args: string, shelf: Shelf): Promise<Answer> {
   const words = wording[shelf]
   const wanted = names(args)
   const problem = countProblem(wanted, words.back)
-  if (problem !== undefined) return told(problem)
+  if (problem !== undefined) return refused(problem)
 
   const before = (await routeOf(deps, channel))?.[shelf] ?? []
   const lines: string[] = []
@@ -130,9 +132,10 @@ async function remove(deps: ControlDeps, who: Actor, channel: string, args: stri
       notice: `${signature(who)} ${words.removed} ${listed(removed.map(person), namesShown)}.`,
     }
   })
+  const problems = [...lines]
   if (removed.length > 0) lines.unshift(`${words.gone}: ${listed(removed.map(person))}.`)
   else if (ids.size > 0) lines.unshift('Somebody else has just removed that.')
-  return { text: lines.join('\n'), changed }
+  return { text: lines.join('\n'), changed, ...(problems.length === 0 ? {} : { refused: problems }) }
 }
 
 /**

@@ -2,16 +2,15 @@
 import { type Control, told } from './control.ts'
 
 export const helpText = [
-  '*Birdwire* brings posts from X into this channel. Everything below is about the channel you type it in.',
-  '`/birdwire follow mira_okafor tomas_lind` follows people · `unfollow` stops',
-  '`/birdwire keyword add ibm, "dark matter"` only what matches one comes · `keyword add -giveaway` keeps posts out · `keyword remove …`',
-  '`/birdwire topic add "gravitational waves" lang:en` posts from anyone · `topic remove …`',
-  '`/birdwire mute NAME` nothing of theirs here · `unmute NAME`',
-  '`/birdwire options replies on` · originals, quotes, reposts, threads, replies on or off · `options language en,de` · `options reading complete` buys all of the followed · `options deletions strike` keeps what its author deletes, struck through',
-  '`/birdwire pause` nothing comes here · `/birdwire resume`',
-  '`/birdwire list` what is wanted here · `/birdwire status` how things stand · `/birdwire why ADDRESS` what became of a post',
-  '`/birdwire cost` what X charges, by channel and by account · `/birdwire gaps` when X was not read and what became of it',
-  '`/birdwire dead` what could not be posted · `/birdwire redeliver ID` · `/birdwire takedown ADDRESS` out of every channel · `/birdwire reconnect` ends other connections of this X app',
+  '*Birdwire* brings posts from X into this channel. All of it is about the channel you type it in; `/birdwire` alone opens a form.',
+  '*Whom and what* · `follow mira_okafor ligo_lab` · `keyword ibm, "dark matter"` of theirs only what matches one, `keyword -giveaway` keeps posts out · `topic "gravitational waves" lang:en` from anyone · `mute NAME` · `import LIST` an X list, or `import following NAME`, priced first',
+  '`unfollow`, `keyword remove`, `topic remove` and `unmute` take it back · `list` shows what is wanted here',
+  '*Look before* · `preview keyword add ibm` what the last 14 days would have been · `undo` takes a change back · `log` who changed what',
+  '*When* · `pace digest 9:00 17:00 Europe/Berlin` · `pace quiet 22:00-7:00` · `pace at most 6 an hour` · `pace live` · `pause` · `resume`',
+  '*How* · `options replies on` (originals, quotes, reposts, threads, replies) · `language en,de` · `reading complete` buys all of the followed · `deletions strike` · `together off` a message for each repost · `links each` · `name author`',
+  '*Ask* · `why ADDRESS` what became of a post, and why · `status` · `cost` · `gaps` when X was not read · `dead` what could not be posted, `redeliver ID`',
+  '*Administrators* · `options locked on` only they change this channel · `takedown ADDRESS` out of every channel · `reconnect` ends other connections of this X app',
+  'The ⋯ of a message has Why, Mute and Fewer like this; its menu has "Why is this here?"; the Home tab of Birdwire shows how everything stands.',
   'Expressions: `dark matter` has both words, `"dark matter"` is a phrase, `a OR b`, `-word`, `#tag`, `$cash`, `@name`, `from:name`, `lang:en`, `has:links`, `is:quote`. Letter case does not matter.',
 ].join('\n')
 

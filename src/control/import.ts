@@ -33,11 +33,17 @@ interface Entry {
 export class ImportError extends Error {
   override readonly name = 'ImportError'
   readonly sentence: string
+  readonly file: string
+  readonly line: number | undefined
+  readonly reason: string
 
   constructor(file: string, line: number | undefined, reason: string) {
     const sentence = `${file}${line === undefined ? '' : ` line ${line}`}: ${reason}`
     super(sentence)
     this.sentence = sentence
+    this.file = file
+    this.line = line
+    this.reason = reason
   }
 }
 

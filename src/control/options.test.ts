@@ -69,3 +69,24 @@ test('what is not as usual stands out', () => {
   const route = { ...emptyRoute('x', here), deletions: 'strike' as const }
   assert.match(settings(route), /; reading cheap; deletions \*strike\*\.$/)
 })
+
+test('what goes together, in whose name, and who may change it: each says what it means', async () => {
+  await using rig = await controlsRig()
+  for (const [typed, said, changes] of [
+    ['together off', /Together \*off\*: each repost/, { together: false }],
+    ['links each', /Links \*each\*/, { links: 'each' }],
+    ['name author', /does not let an app delete such messages.*`chat:write\.customize`/, { identity: 'author' }],
+    ['locked on', /only an admin of this Slack workspace/, { locked: true }],
+  ] as const) {
+    const answer = await options(rig.deps, ann, here, typed)
+    assert.equal(answer.changed, true)
+    assert.match(answer.text, said)
+    const route = await rig.route(here)
+    assert.deepEqual({ ...route, ...changes }, route)
+  }
+  assert.deepEqual((await rig.notices(here)).at(-1), '*ann* set locked on.')
+  const shown = await options(rig.deps, ann, here, '')
+  assert.match(shown.text, /; together \*off\*; links \*each\*; name \*author\*; \*locked\*\.\n/)
+  assert.match((await options(rig.deps, ann, here, 'name nobody')).text, /`name` can be `birdwire` or `author`/)
+  assert.match((await options(rig.deps, ann, here, 'identity birdwire locked off together yes')).text, /^Done\./)
+})

@@ -1,6 +1,6 @@
 /**
- * Which kinds of posts and which languages come into a channel, how they are bought, and what becomes of a message whose post is deleted.
- * Without arguments it shows how it is set.
+ * Which kinds of posts and which languages come into a channel, how they are bought, what becomes of a message whose post is deleted, what
+ * goes together, in whose name messages are, and who may change all that. Without arguments it shows how it is set.
  */
 import { unitPrice } from '../domain/money/dollars.ts'
 import { xRateCard } from '../domain/rate-card.ts'
@@ -8,6 +8,7 @@ import { defaultKinds, emptyRoute, type Kinds, type Route } from '../domain/rout
 import { nearest } from '../kit/similar.ts'
 import { tidy } from './args.ts'
 import { alter, type Control, type ControlDeps, routeOf, told } from './control.ts'
+import { paceInWords } from './pace-words.ts'
 import { code, listed, signature } from './words.ts'
 
 /** What people say for a kind. */
@@ -33,7 +34,7 @@ const shownKinds: readonly [string, keyof Kinds][] = [
   ['threads', 'thread'],
   ['replies', 'reply'],
 ]
-type Choices = Pick<Route, 'reading' | 'deletions'>
+type Choices = Pick<Route, 'reading' | 'deletions' | 'together' | 'links' | 'identity' | 'locked'>
 /** What people type for an option that is one of a few words, then for each of its values. */
 const reading: Readonly<Record<string, Partial<Choices>>> = {
   cheap: { reading: 'cheap' },
@@ -44,11 +45,31 @@ const deletions: Readonly<Record<string, Partial<Choices>>> = {
   strike: { deletions: 'strike' },
   strikethrough: { deletions: 'strike' },
 }
-const choiceNames: Readonly<Record<string, typeof reading>> = { reading, deletions, deletion: deletions }
+const together: Readonly<Record<string, Partial<Choices>>> = {
+  on: { together: true },
+  off: { together: false },
+  yes: { together: true },
+  no: { together: false },
+}
+const links: Readonly<Record<string, Partial<Choices>>> = { thread: { links: 'thread' }, each: { links: 'each' } }
+const identity: Readonly<Record<string, Partial<Choices>>> = {
+  birdwire: { identity: 'birdwire' },
+  author: { identity: 'author' },
+}
+const locked: Readonly<Record<string, Partial<Choices>>> = {
+  on: { locked: true },
+  off: { locked: false },
+  yes: { locked: true },
+  no: { locked: false },
+}
+const choiceNames: Readonly<Record<string, typeof reading>> = {
+  ...{ reading, deletions, deletion: deletions, together, links, link: links },
+  ...{ name: identity, names: identity, identity, locked, lock: locked },
+}
 const languageWords = ['language', 'languages', 'lang']
 const switches: Readonly<Record<string, boolean>> = { on: true, yes: true, off: false, no: false }
 const usage =
-  'For example: `/birdwire options replies on`, `/birdwire options language en,de`, `/birdwire options reading complete`, `/birdwire options deletions strike`.'
+  'For example: `/birdwire options replies on`, `/birdwire options language en,de`, `/birdwire options reading complete`, `/birdwire options together off`.'
 
 interface Wish {
   readonly kinds: Partial<Kinds>
@@ -61,7 +82,9 @@ export const options: Control = async (deps, who, channel, args) => {
   if (typeof wish === 'string') return told(wish)
   if (Object.keys({ ...wish.kinds, ...wish.choices }).length === 0 && wish.languages === undefined) {
     const route = (await routeOf(deps, channel)) ?? emptyRoute(deps.source.name, channel)
-    return told([settings(route), readingInWords[route.reading], deletionsOf(deps, route.deletions)].join('\n'))
+    return told(
+      [settings(route), readingInWords[route.reading], deletionsOf(deps, route.deletions), rest(route)].join('\n'),
+    )
   }
 
   let after: Route | undefined
@@ -80,6 +103,10 @@ export const options: Control = async (deps, who, channel, args) => {
   if (after !== undefined) lines.push(settings(after))
   if (wish.choices.reading !== undefined) lines.push(readingInWords[wish.choices.reading])
   if (wish.choices.deletions !== undefined) lines.push(deletionsOf(deps, wish.choices.deletions))
+  if (wish.choices.together !== undefined) lines.push(togetherInWords[wish.choices.together ? 'on' : 'off'])
+  if (wish.choices.links !== undefined) lines.push(linksInWords[wish.choices.links])
+  if (wish.choices.identity !== undefined) lines.push(identityInWords[wish.choices.identity])
+  if (wish.choices.locked !== undefined) lines.push(lockedInWords[wish.choices.locked ? 'on' : 'off'])
   return { text: lines.join('\n'), changed }
 }
 
@@ -139,6 +166,30 @@ const deletionsInWords: Readonly<Record<Route['deletions'], string>> = {
     "Deletions *strike*: the message of a post that its author deletes stays and is struck through, where Birdwire hears of that. X's terms want deleted posts taken out on request: `/birdwire takedown` does that.",
 }
 
+const togetherInWords = {
+  on: 'Together *on*: a post that several people followed here repost is one message that names them, and what they quote of it stands in its thread.',
+  off: 'Together *off*: each repost and each quote is a message of its own.',
+} as const
+const linksInWords: Readonly<Record<Route['links'], string>> = {
+  thread:
+    'Links *thread*: a link that was shared here within a week goes into the thread of the first message that had it.',
+  each: 'Links *each*: a post is a message of its own, whatever it links to.',
+}
+const identityInWords: Readonly<Record<Route['identity'], string>> = {
+  birdwire: 'Name *birdwire*: messages come from Birdwire, with who wrote the post in them.',
+  author:
+    'Name *author*: messages come under the name and picture of who wrote the post. What is lost: Slack does not let an app delete such messages, so a post that its author deletes may stay. It needs the scope `chat:write.customize`.',
+}
+const lockedInWords = {
+  on: 'Locked *on*: only an admin of this Slack workspace, or somebody named in `BIRDWIRE_ADMINS`, can change this channel.',
+  off: 'Locked *off*: every member of this channel can change it.',
+} as const
+
+/** What has no sentence of its own above. */
+function rest({ together, links, identity, locked }: Route): string {
+  return `Besides: together ${together ? 'on' : 'off'}, links ${links}, name ${identity}, locked ${locked ? 'on' : 'off'}. When messages come: \`/birdwire pace\`. ${usage}`
+}
+
 /** Nothing follows from a deletion that nobody tells of. */
 function deletionsOf({ deletionsHeard }: ControlDeps, deletions: Route['deletions']): string {
   const unheard =
@@ -156,14 +207,20 @@ function readLanguages(tags: readonly string[]): readonly string[] | string {
   return [...new Set(tags.map(tag => tag.split('-')[0] ?? tag))].toSorted()
 }
 
-function differences(before: Route, after: Route): string[] {
+export function differences(before: Route, after: Route): string[] {
   const kinds = shownKinds
     .filter(([, kind]) => before.kinds[kind] !== after.kinds[kind])
     .map(([name, kind]) => `${name} ${after.kinds[kind] ? 'on' : 'off'}`)
   const languages = before.languages.join() === after.languages.join() ? [] : [`language to ${languagesOf(after)}`]
   const reading = before.reading === after.reading ? [] : [`reading to ${after.reading}`]
   const deletions = before.deletions === after.deletions ? [] : [`deletions to ${after.deletions}`]
-  return [...kinds, ...languages, ...reading, ...deletions]
+  const together = before.together === after.together ? [] : [`together ${after.together ? 'on' : 'off'}`]
+  const links = before.links === after.links ? [] : [`links to ${after.links}`]
+  const identity = before.identity === after.identity ? [] : [`name to ${after.identity}`]
+  const locked = before.locked === after.locked ? [] : [`locked ${after.locked ? 'on' : 'off'}`]
+  const paces = [paceInWords(before.pace), paceInWords(after.pace)]
+  const pace = paces[0] === paces[1] ? [] : [`the pace to ${paces[1]}`]
+  return [...kinds, ...languages, ...reading, ...deletions, ...together, ...links, ...identity, ...locked, ...pace]
 }
 
 const languagesOf = (route: Route) => (route.languages.length === 0 ? 'any' : route.languages.join(', '))
@@ -177,6 +234,10 @@ export function settings(route: Route): string {
   const choices = [
     chosen('reading', route.reading, usual.reading),
     chosen('deletions', route.deletions, usual.deletions),
+    ...(route.together ? [] : ['together *off*']),
+    ...(route.links === usual.links ? [] : [`links *${route.links}*`]),
+    ...(route.identity === usual.identity ? [] : [`name *${route.identity}*`]),
+    ...(route.locked ? ['*locked*'] : []),
   ]
   return `Options: ${kinds.join(', ')}; language ${languagesOf(route)}; ${choices.join('; ')}.`
 }

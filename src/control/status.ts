@@ -75,7 +75,7 @@ export function statusText(facts: Facts, now: number): string {
 }
 
 /** One line about a network. */
-function sourceLine(state: SourceState, now: number): string {
+export function sourceLine(state: SourceState, now: number): string {
   const since = duration(now - state.since)
   const name = state.name === 'x' ? 'X' : state.name
   const detail = state.detail === '' ? '' : ` ${plain(state.detail)}`
@@ -160,10 +160,22 @@ function comparison({ postsPerDay, complete }: NonNullable<SourceState['estimate
   return ` The follows of all channels bring ${rate(postsPerDay)}; read completely everywhere it would be ${rate(complete)}.`
 }
 
+/** "(8 for the digest)"; empty where nothing waits for the channel's pace. */
+function waitingFor({ waiting = {} }: LaneState): string {
+  const parts = (
+    [
+      ['digest', 'for the digest'],
+      ['quiet', 'for the end of the quiet hours'],
+      ['hour', 'for the next full hour'],
+    ] as const
+  ).flatMap(([why, words]) => (waiting[why] === undefined ? [] : [`${waiting[why]} ${words}`]))
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`
+}
+
 function laneLines(lane: LaneState | undefined, now: number): string[] {
   if (lane === undefined) return ['Nothing has been sent here yet.']
   const last = lane.lastSentAt === undefined ? '' : ` Last message ${ago(now, lane.lastSentAt)}.`
-  const lines = [`Sent here: ${counted(lane.sent, 'message')}; waiting: ${lane.pending}.${last}`]
+  const lines = [`Sent here: ${counted(lane.sent, 'message')}; waiting: ${lane.pending}${waitingFor(lane)}.${last}`]
   if (lane.unknown > 0)
     lines.push(`Being looked for in Slack, since it is not certain that they arrived: ${lane.unknown}.`)
   if (lane.dead > 0) lines.push(`Could not be delivered: ${lane.dead}. \`/birdwire dead\` shows why.`)

@@ -9,10 +9,18 @@ import type { Route } from '../domain/route.ts'
 import { nearest } from '../kit/similar.ts'
 import { filterCharsMax, termsPerChannelMax, termsPerCommandMax } from '../limits.ts'
 import { expressions, firstWord, slackThing, tidy } from './args.ts'
-import { type Actor, type Answer, alter, type Control, type ControlDeps, routeOf, told } from './control.ts'
+import {
+  type Actor,
+  type Answer,
+  alter,
+  type Control,
+  type ControlDeps,
+  refused as nothingDone,
+  routeOf,
+} from './control.ts'
 import { keywordEstimate } from './estimate.ts'
 import { keywordRule, listKeywords, listTopics } from './list.ts'
-import { code, codeBlock, counted, listed, plain, signature } from './words.ts'
+import { code, codeBlock, counted, forTerminal, listed, plain, signature } from './words.ts'
 
 type Shelf = 'keywords' | 'topics' | 'blocks'
 
@@ -54,7 +62,7 @@ export async function addTerms(
   shelf: 'keywords' | 'topics',
 ): Promise<Answer> {
   const { terms, lines, refused } = read(text, shelf)
-  if (refused !== undefined) return told(refused)
+  if (refused !== undefined) return nothingDone(refused)
   let added: readonly Term[] = []
   let already: readonly Term[] = []
   let full: readonly Term[] = []
@@ -81,13 +89,14 @@ export async function addTerms(
   })
   if (full.length > 0)
     lines.unshift(`No room for ${codes(full)}: a channel can hold ${termsPerChannelMax} of each kind.`)
+  const problems = [...lines]
   if (already.length > 0) lines.unshift(`Already there: ${codes(already)}.`)
   if (added.length > 0) lines.unshift(`Added ${described(added)}.`)
   if (changed && before !== undefined && after !== undefined) {
     lines.push(...remarks(before, after, added))
     lines.push(...(await keywordEstimate(deps, before, after.keywords)))
   }
-  return { text: lines.join('\n'), changed }
+  return { text: lines.join('\n'), changed, ...(problems.length === 0 ? {} : { refused: problems }) }
 }
 
 /** Removes each expression of `text`, however its letters are cased. */
@@ -99,7 +108,7 @@ export async function removeTerms(
   shelf: 'keywords' | 'topics',
 ): Promise<Answer> {
   const { terms, lines, refused } = read(text, shelf, true)
-  if (refused !== undefined) return told(refused)
+  if (refused !== undefined) return nothingDone(refused)
   let removed: readonly Term[] = []
   let missing: readonly Term[] = []
   let opened = false
@@ -151,6 +160,16 @@ function read(text: string, shelf: 'keywords' | 'topics', lenient = false) {
   return { terms: once, lines, refused: undefined }
 }
 
+/** What is wrong with one expression, as plain text for a form; undefined: nothing is. */
+export function termProblem(typed: string, shelf: 'keywords' | 'topics'): string | undefined {
+  const meant = readOne(typed, shelf)
+  if (typeof meant !== 'string') return undefined
+  const parsed = parse(typed)
+  // A mark under the place needs letters of one width, which a form does not have.
+  const misread = !parsed.ok && slackThing(typed) === undefined && typed.length <= filterCharsMax
+  return misread ? `“${typed}”: ${parsed.sentence}` : forTerminal(meant)
+}
+
 /** What one expression means on that shelf, or the sentence that says what is wrong with it. */
 function readOne(typed: string, shelf: 'keywords' | 'topics'): readonly Term[] | string {
   const thing = slackThing(typed)
@@ -184,7 +203,7 @@ function pointed(typed: string, at: number, sentence: string): string {
 }
 
 /** What a stored expression looks for. One that this version cannot read any more is only equal to itself. */
-function keyOfText(text: string): string {
+export function keyOfText(text: string): string {
   const parsed = parse(text)
   return parsed.ok ? keyOf(parsed.filter) : text.toLowerCase()
 }

@@ -1,95 +1,94 @@
-/** What became of one post: was it seen, which channel got it and why, and if not here, why not. */
-import type { StoredPost } from '../store/store.ts'
+/**
+ * What became of a post, stage by stage: was it seen, does this channel want it and by which word, what did Slack say; and where it did not
+ * come, the smallest change that lets such posts in.
+ */
+import { emptyRoute, type Route } from '../domain/route.ts'
+import { whyPostsMax } from '../limits.ts'
 import { handleOf, tidy } from './args.ts'
-import { type Actor, type Answer, type ControlDeps, routeOf, told } from './control.ts'
+import { type Actor, type Answer, type ControlDeps, refused } from './control.ts'
+import type { Need } from './may.ts'
 import { postIdIn } from './post-address.ts'
-import { ago, code, counted, name, plain } from './words.ts'
+import { tellAtX } from './why/at-x.ts'
+import { tellSeen } from './why/seen.ts'
+import { type Asked, tellUnseen, writtenLine } from './why/unseen.ts'
+import type { Told } from './why/verdict.ts'
+import { code, counted } from './words.ts'
+
+/** Asks the network, which costs. */
+const atX = /\s+at\s+x$/i
+
+/** Looking is free, but for what is read at X: that is for those who may change the channel. */
+export const whyNeeds = (args: string): Need => (atX.test(tidy(args)) ? 'change' : 'look')
 
 /**
- * `args` is a post's address or id. With a channel only that channel is told about, others are counted: their names may be nobody's
- * business here. Without one (the command line) all are.
+ * `args` is a post's address or id, or several, or one and `at X`. With a channel only that channel is told about, others are counted: their
+ * names may be nobody's business here. Without one (the command line) all are.
  */
-export async function why(deps: ControlDeps, _who: Actor, channel: string | undefined, args: string): Promise<Answer> {
-  const typed = tidy(args).replaceAll(/^<|[|>].*$/g, '')
-  const id = postIdIn(typed)
-  if (id === undefined)
-    return told('Which post? For example `/birdwire why https://x.com/mira_okafor/status/1790000000000000000`.')
-  const found = await deps.store.post(deps.source.name, id)
-  if (found === undefined) return told(await notSeen(deps, channel, typed))
-  const now = deps.clock.now()
-  const lines = [
-    `Seen ${ago(now, found.arrivedAt)}: a ${kind(found)} by ${name(found.post.author.name)} (${plain(`@${found.post.author.handle}`)}).`,
-  ]
-  const verdicts = [...deliveryLines(found, now), ...found.rejected.map(rejectedLine)]
-  const here = channel === undefined ? verdicts : verdicts.filter(verdict => verdict.channel === channel)
-  lines.push(
-    ...here.map(verdict => (channel === undefined ? `${code(verdict.channel)}: ${verdict.text}` : verdict.text)),
-  )
-  if (here.length === 0)
-    lines.push(
-      channel === undefined
-        ? 'No channel wants it.'
-        : 'Nothing here asks for it: its author is not followed here, and no topic matches.',
-    )
-  const elsewhere = found.deliveries.filter(delivery => channel !== undefined && delivery.channel !== channel)
-  if (elsewhere.length > 0) lines.push(`It also belongs in ${counted(elsewhere.length, 'other channel')}.`)
-  return told(lines.join('\n'))
-}
-
-interface Verdict {
-  readonly channel: string
-  readonly text: string
-}
-
-function deliveryLines(found: StoredPost, now: number): Verdict[] {
-  return found.deliveries.map(delivery => {
-    const reason = plain(delivery.because)
-    const trouble = delivery.why === undefined ? '' : ` ${plain(delivery.why)}`
-    const text = {
-      sent: `Posted ${ago(now, delivery.at)}, because ${reason}.${since(found.gone, delivery.change)}`,
-      pending: `Waiting to be posted, because ${reason}.${trouble}`,
-      leased: `Being posted at this moment, because ${reason}.`,
-      dead: `It belongs here, because ${reason}, but could not be posted.${trouble} \`/birdwire dead\` lists it.`,
-    }[delivery.state]
-    return { channel: delivery.channel, text }
-  })
-}
-
-/** What has become of a message whose post is gone. */
-function since(gone: StoredPost['gone'], change: 'pending' | 'dead' | undefined): string {
-  if (gone === undefined) return ''
-  const done = gone === 'deleted' ? 'removed or struck through' : 'removed'
-  const how = gone === 'deleted' ? 'Its author has deleted it since' : 'It was taken down since'
-  switch (change) {
-    case undefined:
-      return ` ${how}: its message is ${done}.`
-    case 'pending':
-      return ` ${how}: its message is still to be ${done}.`
-    case 'dead':
-      return ` ${how}, but its message could not be ${done}: \`/birdwire dead\` says why.`
+export async function why(deps: ControlDeps, who: Actor, channel: string | undefined, args: string): Promise<Answer> {
+  const typed = tidy(args)
+  const posts = askedIn(typed.replace(atX, ''))
+  const [post] = posts
+  if (post === undefined)
+    return refused('Which post? For example `/birdwire why https://x.com/mira_okafor/status/1790000000000000000`.')
+  const routes = (await deps.store.routes()).filter(({ source }) => source === deps.source.name)
+  if (posts.length === 1) {
+    if (atX.test(typed) && (await deps.store.post(deps.source.name, post.id)) === undefined)
+      return await tellAtX(deps, channel, post.id, routes)
+    const { lines, offers } = await tell(deps, who, channel, post, routes)
+    return { text: lines.join('\n'), changed: false, ...(offers.length === 0 ? {} : { offers }) }
   }
+  const texts: string[] = []
+  for (const each of posts.slice(0, whyPostsMax)) {
+    const { lines } = await tell(deps, who, channel, each, routes)
+    texts.push(lines.join('\n'))
+  }
+  const rest = posts.length - texts.length
+  if (rest > 0) texts.push(`and ${counted(rest, 'more post')}: ask about each by its address.`)
+  return { text: texts.join('\n\n'), changed: false }
 }
 
-const rejectedLine = (rejected: { readonly channel: string; readonly because: string }): Verdict => ({
-  channel: rejected.channel,
-  text: `Not posted, because ${plain(rejected.because)}.`,
-})
-
-function kind(found: StoredPost): string {
-  return { original: 'post', repost: 'repost', quote: 'quote', reply: 'reply', thread: 'thread post' }[
-    found.post.relation
-  ]
+/** Each post once, in order; what is no post is left out. */
+function askedIn(typed: string): readonly Asked[] {
+  const asked = new Map<string, Asked>()
+  for (const item of typed.split(/[\s,]+/)) {
+    const bare = item.replaceAll(/^<|[|>].*$/g, '')
+    const id = postIdIn(bare)
+    if (id === undefined || asked.has(id)) continue
+    const handle = bare.includes('/') ? handleOf(bare) : ''
+    // x.com/i/status/… is an address without an author.
+    asked.set(id, /^\w{1,15}$/.test(handle) && handle !== 'i' ? { id, handle } : { id })
+  }
+  return [...asked.values()]
 }
 
-/** Not in the store. The address says who wrote it, which is usually the answer. */
-async function notSeen(deps: ControlDeps, channel: string | undefined, typed: string): Promise<string> {
-  const seen = 'Birdwire has not seen that post.'
-  if (!typed.includes('/') || channel === undefined)
-    return `${seen} Either nobody here asks for it, or it is from before, or from a time when the network was not read (\`/birdwire status\` shows gaps).`
-  const handle = handleOf(typed)
-  const route = await routeOf(deps, channel)
-  const followed = route?.follows.some(account => account.handle.toLowerCase() === handle.toLowerCase()) === true
-  return followed
-    ? `${seen} ${plain(`@${handle}`)} is followed here, so it is from before that, did not match the keywords, or is from a time when the network was not read (\`/birdwire status\` shows gaps).`
-    : `${seen} ${plain(`@${handle}`)} is not followed here, and no topic brought it.`
+async function tell(
+  deps: ControlDeps,
+  who: Actor,
+  channel: string | undefined,
+  asked: Asked,
+  routes: readonly Route[],
+): Promise<Told> {
+  const found = await deps.store.post(deps.source.name, asked.id)
+  if (found !== undefined) return await tellSeen(deps, channel, found, routes)
+  const first = writtenLine(deps, asked.id)
+  if (channel !== undefined) {
+    const route = routes.find(each => each.channel === channel) ?? emptyRoute(deps.source.name, channel)
+    const { lines, offers } = await tellUnseen(deps, who, route, asked)
+    return { lines: [first, ...lines], offers }
+  }
+  const lines = [first]
+  const concerned = routes.filter(route => mayWant(route, asked))
+  for (const route of concerned.slice(0, whyPostsMax)) {
+    const told = await tellUnseen(deps, who, route, asked)
+    lines.push(...told.lines.slice(0, 1).map(line => `${code(route.channel)}: ${line}`))
+  }
+  const rest = concerned.length - whyPostsMax
+  if (concerned.length === 0) lines.push('No channel follows its author, and none has a topic.')
+  else if (rest > 0) lines.push(`and ${counted(rest, 'more channel')}.`)
+  return { lines, offers: [] }
 }
+
+/** Whether the channel may want a post of which no more is known than its address. */
+const mayWant = ({ follows, topics }: Route, { handle }: Asked): boolean =>
+  topics.length > 0 ||
+  follows.some(account => handle === undefined || account.handle.toLowerCase() === handle.toLowerCase())

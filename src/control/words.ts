@@ -23,13 +23,13 @@ function escaped(text: string): string {
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replaceAll(/@(?=(?:here|channel|everyone|group)\b)/gi, `@${wordJoiner}`)
+    .replaceAll(/@(?=(?:here|channel|everyone|group)(?![a-z0-9]))/gi, `@${wordJoiner}`)
 }
 
-/** A name that somebody outside gave themselves: no formatting, no address that becomes a link, not longer than a line. */
-export function name(text: string): string {
+/** A name that somebody outside gave themselves, or any text on one line: no formatting, no address that becomes a link, not longer than `charsMax`. */
+export function name(text: string, charsMax = nameCharsMax): string {
   const whole = [...text]
-  const cut = whole.length > nameCharsMax ? `${whole.slice(0, nameCharsMax).join('')}…` : text
+  const cut = whole.length > charsMax ? `${whole.slice(0, charsMax).join('')}…` : text
   return plain(cut)
     .replaceAll('*', '∗')
     .replaceAll(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, 'ˍ')
@@ -71,6 +71,7 @@ export function signature(who: Actor): string {
 export function forTerminal(mrkdwn: string): string {
   return mrkdwn
     .replaceAll(/```\n?|`/g, '')
+    .replaceAll(/<(https?:[^|>]+)\|([^>]+)>/g, '$2 $1')
     .replaceAll(/(?<!\S)\*(\S[^*\n]*)\*/g, '$1')
     .replaceAll(wordJoiner, '')
     .replaceAll('&lt;', '<')

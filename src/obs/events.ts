@@ -1,4 +1,5 @@
 /** One helper per business event: what is counted and what is logged for it, together, so that the two never disagree. */
+import type { ListsEvent } from '../control/lists/keeper.ts'
 import type { DeliverEvent } from '../deliver/events.ts'
 import type { Gap } from '../domain/arrival.ts'
 import { isSerious, matterOf } from '../domain/silence-alarm.ts'
@@ -22,6 +23,7 @@ export interface Events {
   announced(lines: readonly Announcement[]): void
   recheck(event: RecheckEvent): void
   economy(event: InsistEvent): void
+  lists(event: ListsEvent): void
   readonly slackIn: SlackInHooks
 }
 
@@ -37,6 +39,7 @@ export function createEvents(log: Log, metrics: Metrics): Events {
     },
     recheck: event => recheckEvent(log, event),
     economy: event => storeEvent(log, 'the store does not tell what was spent', event),
+    lists: event => listsEvent(log, event),
     slackIn: {
       refused: (status, why) => log.warn({ status }, `request to /slack/events refused: ${why}`),
       failed: error => log.error({ err: error }, 'hearing Slack: something failed'),
@@ -106,6 +109,30 @@ function recheckEvent(log: Log, event: RecheckEvent): void {
   if (event.kind === 'recheck-held') log.info(`posts are not asked for again: ${event.why}`)
   else
     log.info({ asked: event.asked, gone: event.gone, unasked: event.unasked }, 'young posts were asked for once more')
+}
+
+function listsEvent(log: Log, event: ListsEvent): void {
+  switch (event.kind) {
+    case 'applied':
+      for (const { channel, what } of event.done) log.info({ channel }, `lists: ${what}`)
+      return
+    case 'refused':
+      for (const { file, line, channel, why } of event.problems)
+        log.error({ file, line, channel }, `lists: line ${line}: ${why}. Nothing was changed`)
+      return
+    case 'written':
+      log.info('lists: the file says now what was changed in Slack')
+      return
+    case 'missing':
+      log.warn('lists: the file is gone. Nothing was changed; `birdwire export` makes one')
+      return
+    case 'failed':
+      log.error(
+        { err: event.error },
+        'lists: the file could not be read or written. It is looked at again when it changes',
+      )
+      return
+  }
 }
 
 function committedEvent(log: Log, { intakes, results }: Committed): void {

@@ -5,7 +5,7 @@
  */
 import type { Account, Resolution } from '../domain/account.ts'
 import type { Arrival, Cursor } from '../domain/arrival.ts'
-import type { SourceName } from '../domain/post.ts'
+import type { Post, SourceName } from '../domain/post.ts'
 import type { Route } from '../domain/route.ts'
 
 /** What all channels want from a source, as it is at this moment: it changes while a stream runs. */
@@ -36,6 +36,38 @@ export type Newest =
   | { readonly kind: 'missed'; readonly posts: number; readonly at: number }
   /** The account is suspended, protected or gone; one plain sentence. */
   | { readonly kind: 'unavailable'; readonly why: string }
+  /** It could not be asked. */
+  | { readonly kind: 'failed'; readonly why: string }
+
+/** Many accounts that somebody else has put together: a list, by its id, or those whom an account follows. */
+export type Group =
+  | { readonly kind: 'list'; readonly id: string }
+  | { readonly kind: 'following'; readonly handle: string }
+
+/** What naming the accounts of a group costs. */
+export interface GroupPrice {
+  /** The list's, or the account's, at the network. */
+  readonly id: string
+  /** For people, as text from outside: "the list “Dark matter people”". */
+  readonly name: string
+  readonly accounts: number
+  /** Millionths of a dollar for each. */
+  readonly microsEach: number
+}
+
+export interface GroupMembers {
+  readonly accounts: readonly Account[]
+  /** Those whose posts nobody is given. */
+  readonly protectedHandles: readonly string[]
+  /** Why not all could be read, one plain sentence. */
+  readonly why?: string
+}
+
+/** One post that was looked up by itself. `why`: one plain sentence. */
+export type LookedUp =
+  | { readonly kind: 'found'; readonly post: Post }
+  /** Deleted, or shown to nobody like us. */
+  | { readonly kind: 'gone'; readonly why: string }
   /** It could not be asked. */
   | { readonly kind: 'failed'; readonly why: string }
 
@@ -75,6 +107,19 @@ export interface Source {
    */
   stream(wanted: Wanted, since: Cursor | undefined, signal: AbortSignal): AsyncIterable<Arrival>
   state(): SourceState
+  /** When the post with that id was written, epoch ms, as far as the id says; undefined: it does not. */
+  writtenAt(postId: string): number | undefined
+  /**
+   * What the network is asked for of that account's posts, as it has it now: the part of each rule that is about it, in the network's own
+   * language. Empty: nothing. Undefined: not known, because nothing is being read or not by rules.
+   */
+  asks(accountId: string): readonly string[] | undefined
+  /** Reads one post, which is charged like any other; it does not arrive by the stream. Never rejects. */
+  lookUp(postId: string, signal: AbortSignal): Promise<LookedUp>
+  /** How many accounts are in a group, and what naming them costs; a sentence when it cannot be told. */
+  priceOf(group: Group, signal: AbortSignal): Promise<GroupPrice | string>
+  /** At most `max` of them; each is charged. Never rejects. */
+  members(group: Group, price: GroupPrice, max: number, signal: AbortSignal): Promise<GroupMembers>
   /** What the account wrote after `since` (epoch ms). What is found that did not come is fetched and arrives by the stream. */
   newest(account: Account, since: number, signal: AbortSignal): Promise<Newest>
   /** Which of these posts are there no more, as of now; they arrive as deletions by the stream. Undefined: it could not be asked. */

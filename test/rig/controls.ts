@@ -11,9 +11,10 @@ import type { Account, Resolution } from '../../src/domain/account.ts'
 import type { Arrival } from '../../src/domain/arrival.ts'
 import type { Post } from '../../src/domain/post.ts'
 import type { Route } from '../../src/domain/route.ts'
+import { holdOf } from '../../src/ingest/hours.ts'
 import { judging } from '../../src/ingest/judging.ts'
 import { ManualClock } from '../../src/kit/clock.ts'
-import type { Newest, Source, SourceState } from '../../src/source/source.ts'
+import type { Group, GroupMembers, GroupPrice, LookedUp, Newest, Source, SourceState } from '../../src/source/source.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 
@@ -67,6 +68,40 @@ export class FakeSource implements Source {
     return this.disconnectSays
   }
 
+  /** What naming the accounts of a group costs, by the list's id or the handle; anything else is not there. */
+  readonly groups = new Map<string, { readonly name: string; readonly accounts: readonly Account[] }>([
+    ['1600', { name: 'the list “Labs”', accounts: people.slice(2) }],
+  ])
+
+  async priceOf(group: Group): Promise<GroupPrice | string> {
+    const id = group.kind === 'list' ? group.id : group.handle
+    const found = this.groups.get(id)
+    if (found === undefined) return 'X shows no list there.'
+    return { id, name: found.name, accounts: found.accounts.length, microsEach: 10_000 }
+  }
+
+  async members(_group: Group, price: GroupPrice, max: number): Promise<GroupMembers> {
+    return { accounts: (this.groups.get(price.id)?.accounts ?? []).slice(0, max), protectedHandles: [] }
+  }
+
+  /** When posts were written, by id; what the network is asked for, by account id; the posts it would give, by id. */
+  readonly written = new Map<string, number>()
+  asking: ReadonlyMap<string, readonly string[]> | undefined
+  readonly posts = new Map<string, LookedUp>()
+
+  writtenAt(postId: string): number | undefined {
+    return this.written.get(postId)
+  }
+
+  asks(accountId: string): readonly string[] | undefined {
+    return this.asking === undefined ? undefined : (this.asking.get(accountId) ?? [])
+  }
+
+  async lookUp(postId: string): Promise<LookedUp> {
+    this.asked.push(postId)
+    return this.posts.get(postId) ?? { kind: 'gone', why: 'X has no such post.' }
+  }
+
   state(): SourceState {
     return this.current
   }
@@ -112,6 +147,7 @@ export async function controlsRig(): Promise<Rig> {
     },
     findings: async () => [],
     judging,
+    holdOf,
     sources: () => [source.state()],
   }
   return {

@@ -54,6 +54,8 @@ export interface ServiceRigOptions {
   readonly xLimits?: Partial<XLimits>
   /** How Slack reaches the service; default HTTP. */
   readonly inbound?: 'http' | 'socket'
+  /** A file or folder of lists that the service keeps. */
+  readonly lists?: string
   /** Changes to the settings. */
   readonly environment?: Readonly<Record<string, string>>
 }
@@ -80,6 +82,7 @@ export async function startServiceRig(options: ServiceRigOptions): Promise<Servi
     SLACK_API_URL: slack.apiUrl,
     BIRDWIRE_DATA: dir,
     PORT: '0',
+    BIRDWIRE_ADMINS: person,
     ...options.environment,
   }
   const lines: string[] = []
@@ -96,6 +99,7 @@ export async function startServiceRig(options: ServiceRigOptions): Promise<Servi
     const service = await startService(config, {
       ...{ log, clock, allowPrivateHosts: true, slackTimeoutMs: 1000 },
       ...(options.xLimits === undefined ? {} : { xLimits: options.xLimits }),
+      ...(options.lists === undefined ? {} : { lists: options.lists }),
     })
     if (options.inbound !== 'socket') slack.requestUrl = `${service.url}/slack/events`
     return service

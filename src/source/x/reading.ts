@@ -102,6 +102,11 @@ export class Reading {
     })
   }
 
+  /** The rules at X that are there for what is wanted; undefined while X has not been asked, or is not asked by rules. */
+  get rules(): readonly string[] | undefined {
+    return this.#polling || this.#wants.held !== undefined ? undefined : this.#keeper.rules
+  }
+
   /** Hands something of another part of the source out with the next arrivals; kept until somebody pulls. */
   offer(offer: Offer): void {
     this.#progress.offer(offer)

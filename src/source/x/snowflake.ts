@@ -14,3 +14,12 @@ export function snowflakeAt(ms: number): string {
 export function snowflakeMs(id: string): number {
   return Number((BigInt(id) >> 22n) + epochMs)
 }
+
+/** Smaller ids are from before ids carried their time: X changed over on 2010-11-04 near this one. docs.x.com/fundamentals/x-ids */
+const firstSnowflake = 29_700_859_247n
+
+/** When the post with that id was written, epoch ms; undefined for what is no id, or is one from before. */
+export function snowflakeWritten(id: string): number | undefined {
+  if (!/^\d{1,19}$/.test(id) || BigInt(id) < firstSnowflake) return undefined
+  return snowflakeMs(id)
+}

@@ -19,15 +19,19 @@ import { type Random, systemRandom } from '../../kit/random.ts'
 import * as limits from '../../limits.ts'
 import type { Newest, People, Source, Wanted } from '../source.ts'
 import { runActivity } from './activity/activity.ts'
+import { asksOf } from './asks.ts'
 import { Authors } from './authors.ts'
 import { createBearer, type XAuth } from './bearer.ts'
 import { type Bought, createClient, postQuery } from './client.ts'
 import { disconnectAll } from './connections.ts'
 import type { OnXEvent } from './events.ts'
 import { gonePosts } from './gone.ts'
+import { members, priceOf } from './groups.ts'
+import { lookUpPost } from './look-up.ts'
 import { newestPost } from './newest.ts'
 import { Reading, type ReadingDeps, type XLimits, type XMode } from './reading.ts'
 import { resolveAccounts } from './resolve.ts'
+import { snowflakeWritten } from './snowflake.ts'
 import { Status } from './status.ts'
 import { usageByDay } from './usage.ts'
 
@@ -82,6 +86,7 @@ export function createXSource(options: XSourceOptions): Source {
     postQuery: postQuery({ authors, quoted }),
     mode,
   }
+  const groups = { client, clock, people, onReads }
   /** What is read now, and by whose wishes. */
   let current: { readonly reading: Reading; readonly wanted: Wanted } | undefined
 
@@ -130,6 +135,11 @@ export function createXSource(options: XSourceOptions): Source {
     resolve: (inputs, signal) => resolveAccounts(client, inputs, signal, { clock, people, onReads }),
     stream,
     state: () => status.state(),
+    writtenAt: snowflakeWritten,
+    asks: accountId => asksOf(current?.reading.rules, accountId),
+    lookUp: (postId, signal) => lookUpPost({ ...deps, onReads }, postId, signal),
+    priceOf: (group, signal) => priceOf(groups, group, signal),
+    members: (group, price, max, signal) => members(groups, group, price, max, signal),
     newest,
     gone,
     usage: (days, signal) => usageByDay(client, days, signal),

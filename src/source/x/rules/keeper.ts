@@ -80,6 +80,12 @@ export class RuleKeeper {
     return this.#deps.clock.now() - this.#addedAt < this.#deps.effectMs
   }
 
+  /** The rules at X that serve what is wanted, after the last pass that succeeded; undefined before the first. */
+  get rules(): readonly string[] | undefined {
+    if (this.report === undefined) return undefined
+    return [...new Set([...this.#memory.standing, ...this.#memory.duplicates])]
+  }
+
   /** Settles after the next pass, and when something else is wanted. */
   changed(): Promise<void> {
     return this.#change.promise
