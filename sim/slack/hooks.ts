@@ -29,6 +29,8 @@ export interface Hook {
   readonly user: string
   /** The message whose button was pressed; `replace_original` and `delete_original` are about it. */
   readonly message: SimMessage | undefined
+  /** The same, where only one person sees it. */
+  readonly ephemeral?: SimEphemeral | undefined
   readonly at: number
   readonly uses: readonly HookUse[]
 }
@@ -47,7 +49,11 @@ export class Hooks {
   #waiters: { readonly id: string; readonly count: number; readonly resolve: (uses: readonly HookUse[]) => void }[] = []
 
   /** Gives out a fresh response_url. */
-  create(core: Core, kind: 'commands' | 'actions', about: Pick<Hook, 'channel' | 'user' | 'message'>): Hook {
+  create(
+    core: Core,
+    kind: 'commands' | 'actions',
+    about: Pick<Hook, 'channel' | 'user' | 'message' | 'ephemeral'>,
+  ): Hook {
     const id = core.ids.nonce()
     const url = `${core.origin()}/hooks/${kind}/${core.workspace.team.id}/${id}`
     const hook: OpenHook = { ...about, id, url, at: core.now(), uses: [] }
@@ -90,6 +96,7 @@ export class Hooks {
     if (!isFields(body)) return use(400, 'invalid_payload')
     if (boolean(body, 'delete_original')) {
       if (hook.message !== undefined) core.timeline.remove(hook.message)
+      if (hook.ephemeral !== undefined) core.timeline.changeWhisper(hook.ephemeral, { gone: true })
       return use(200, 'ok')
     }
     const read = await readContent(core, body, false)
@@ -108,6 +115,9 @@ export class Hooks {
     if (boolean(body, 'replace_original') && hook.message !== undefined) {
       return core.timeline.update(hook.message, { text, blocks, sentAs })
     }
+    if (boolean(body, 'replace_original') && hook.ephemeral !== undefined) {
+      return core.timeline.changeWhisper(hook.ephemeral, { text, blocks, sentAs, gone: false })
+    }
     if (string(body, 'response_type') !== 'in_channel') {
       return core.timeline.whisper({
         channel: hook.channel,
@@ -124,6 +134,7 @@ export class Hooks {
       botId: app.botId,
       appId: app.id,
       username: undefined,
+      iconUrl: undefined,
       text,
       blocks,
       metadata: undefined,

@@ -55,6 +55,8 @@ export const defaultUsers: readonly UserSeed[] = [
   { id: 'U0TOMAS', name: 'tomas_lind', realName: 'Tomas Lind', timezone: 'Europe/Stockholm' },
   { id: 'U0JUNO', name: 'juno_albright', realName: 'Juno Albright', timezone: 'America/Chicago' },
   { id: 'U0IDRIS', name: 'idris_vantongeren', realName: 'Idris van Tongeren', timezone: 'Africa/Accra' },
+  { id: 'U0GUEST', name: 'gus_visser', realName: 'Gus Visser', guest: 'multi' },
+  { id: 'U0OUTSIDE', name: 'odile_farrow', realName: 'Odile Farrow', foreignTeam: 'T0ELSEWHERE' },
 ]
 
 export const defaultChannels: readonly ChannelSeed[] = [
@@ -76,6 +78,9 @@ export function userFrom(seed: UserSeed): SimUser {
     timezone: 'Etc/UTC',
     isBot: false,
     isAdmin: false,
+    isOwner: false,
+    guest: undefined,
+    foreignTeam: undefined,
     deleted: false,
     ...seed,
   }

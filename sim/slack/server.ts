@@ -12,7 +12,7 @@ import { Api } from './api.ts'
 import type { Choice } from './app/choose.ts'
 import { type EventResult, sendEvent, slackRetryDelays, sslCheck, verifyUrl } from './app/events.ts'
 import type { Ack, AppLink } from './app/link.ts'
-import { type ActionInput, type CommandInput, type Interaction, People } from './app/people.ts'
+import { type ActionInput, type CommandInput, type Interaction, People, type ShortcutInput } from './app/people.ts'
 import { RequestUrl } from './app/request-url.ts'
 import { SocketMode } from './app/socket.ts'
 import type { Fields } from './blocks/schema.ts'
@@ -37,7 +37,7 @@ export { pings, unfurls } from './pings.ts'
 export { signatureHeaders, type Tampering } from './signature.ts'
 export { type SlackFaultKind, troubles } from './troubles.ts'
 export type { CallRecord, SimChannel, SimEphemeral, SimMessage, SimUser } from './types.ts'
-export type { ActionInput, CommandInput, Interaction }
+export type { ActionInput, CommandInput, Interaction, ShortcutInput }
 
 export interface SlackOptions extends WorkspaceSeed {
   /** Default 0: any free port. */
@@ -202,6 +202,11 @@ export class SlackSim {
     return this.#people.action(input)
   }
 
+  /** Someone chooses a message shortcut of the app in the menu of a message, their own or anybody's. */
+  shortcut(input: ShortcutInput): Promise<Interaction> {
+    return this.#people.shortcut(input)
+  }
+
   /** Sends the front modal's form; see People.submit. */
   submit(user: string, values: Readonly<Record<string, Choice>>): Promise<{ ack: Ack; errors: Fields }> {
     return this.#people.submit(user, values)
@@ -220,7 +225,9 @@ export class SlackSim {
   openHome(user: string): Promise<EventResult> {
     const { id } = this.workspace.person(user)
     const channel = this.workspace.directMessage(id).id
-    return this.event({ type: 'app_home_opened', user: id, channel, tab: 'home' })
+    const home = this.views.home(id)
+    const view = home === undefined ? {} : { view: this.views.wire(home) }
+    return this.event({ type: 'app_home_opened', user: id, channel, tab: 'home', ...view })
   }
 
   verifyUrl(): Promise<{ readonly ack: Ack; readonly verified: boolean }> {
@@ -240,7 +247,7 @@ export class SlackSim {
   say(user: string, channel: string, text: string): SimMessage {
     const sentAs = { parse: undefined, linkNames: false, mrkdwn: true, unfurlLinks: undefined, unfurlMedia: undefined }
     const nothing = { blocks: undefined, metadata: undefined, threadTs: undefined }
-    const nobody = { botId: undefined, appId: undefined, username: undefined }
+    const nobody = { botId: undefined, appId: undefined, username: undefined, iconUrl: undefined }
     return this.#timeline.post({ channel: this.workspace.room(channel).id, user, text, sentAs, ...nothing, ...nobody })
   }
 

@@ -104,6 +104,105 @@ test('a click on a button of a message, and a modal opened, filled in and sent',
   assert.equal(sim.views.stack('U0MIRA').length, 0)
 })
 
+test('a shortcut in the menu of anybody’s message is told with the message; an answer to one person is replaced and taken away', async () => {
+  const told: unknown[] = []
+  const sim = await connected(app => {
+    app.shortcut('why', async ({ ack, body, respond }) => {
+      told.push(body.type === 'message_action' ? body.message.text : body.type)
+      await ack()
+      const button = { type: 'button', action_id: 'go', text: { type: 'plain_text', text: 'Go' } } as const
+      await respond({ text: 'because', blocks: [{ type: 'actions', elements: [button] }] })
+    })
+    app.action('go', async ({ ack, body, respond }) => {
+      await ack()
+      const again = sim.ephemerals('U0TOMAS').some(({ text }) => text === 'replaced')
+      told.push(body.user)
+      await respond(
+        again
+          ? { delete_original: true }
+          : { replace_original: true, text: 'replaced', blocks: body.type === 'block_actions' ? buttons : [] },
+      )
+    })
+  })
+  const buttons = [
+    { type: 'actions', elements: [{ type: 'button', action_id: 'go', text: { type: 'plain_text', text: 'Go' } }] },
+  ]
+  const message = sim.say('juno_albright', 'dark-matter', 'look at <https://x.com/a/status/1>')
+  const asked = await sim.shortcut({ user: 'tomas_lind', on: message, callbackId: 'why' })
+  await asked.later(1)
+  const [shown] = sim.ephemerals('U0TOMAS')
+  assert.ok(shown)
+  const pressed = await sim.action({ user: 'tomas_lind', on: shown, actionId: 'go' })
+  await pressed.later(1)
+  const [changed, ...more] = sim.ephemerals('U0TOMAS')
+  assert.deepEqual([changed?.ts, changed?.text, more], [shown.ts, 'replaced', []])
+  assert.ok(changed)
+  const gone = await sim.action({ user: 'tomas_lind', on: changed, actionId: 'go' })
+  await gone.later(1)
+  assert.deepEqual(sim.ephemerals('U0TOMAS'), [])
+  assert.equal(told[0], 'look at <https://x.com/a/status/1>')
+})
+
+test('what a person leaves alone in a form is sent as the app had set it', async () => {
+  const option = (value: string) => ({ text: { type: 'plain_text', text: value }, value })
+  const sent: unknown[] = []
+  const sim = await connected(app => {
+    app.command('/form', async ({ ack, body, client }) => {
+      await ack()
+      const label = { type: 'plain_text', text: 'L' } as const
+      const elements = [
+        { type: 'plain_text_input', action_id: 'name', initial_value: 'as it was' },
+        { type: 'checkboxes', action_id: 'kinds', options: [option('a'), option('b')], initial_options: [option('b')] },
+        {
+          type: 'static_select',
+          action_id: 'mode',
+          options: [option('live'), option('digest')],
+          initial_option: option('live'),
+        },
+        { type: 'timepicker', action_id: 'at', initial_time: '09:00' },
+      ]
+      const blocks = elements.map(element => ({ type: 'input', block_id: element.action_id, label, element }))
+      await client.apiCall('views.open', {
+        trigger_id: body.trigger_id,
+        view: { type: 'modal', callback_id: 'form', title: label, submit: label, blocks },
+      })
+    })
+    app.view('form', async ({ ack, view }) => {
+      const { name, kinds, mode, at } = view.state.values
+      sent.push([
+        name?.['name']?.value,
+        kinds?.['kinds']?.selected_options?.map(({ value }) => value),
+        mode?.['mode']?.selected_option?.value,
+        at?.['at']?.selected_time,
+      ])
+      await ack()
+    })
+  })
+  for (const values of [{}, { name: 'new', kinds: [] }]) {
+    await Promise.all([
+      sim.until('view', () => sim.views.stack('U0MIRA').length === 1),
+      sim.command({ user: 'mira_okafor', channel: 'dark-matter', command: '/form' }),
+    ])
+    await sim.submit('mira_okafor', values)
+  }
+  assert.deepEqual(sent, [
+    ['as it was', ['b'], 'live', '09:00'],
+    ['new', [], 'live', '09:00'],
+  ])
+})
+
+test('a guest and somebody of another organisation are told apart from members', async () => {
+  const sim = await connected(() => {})
+  const client = running?.app?.client
+  const who = async (user: string) => {
+    const { user: told } = (await client?.users.info({ user })) ?? {}
+    return [told?.is_restricted, told?.is_ultra_restricted, told?.team_id === sim.workspace.team.id]
+  }
+  assert.deepEqual(await who('U0JUNO'), [false, false, true])
+  assert.deepEqual(await who('U0GUEST'), [true, false, true])
+  assert.deepEqual(await who('U0OUTSIDE'), [false, false, false])
+})
+
 test('an event that nobody acknowledges is sent again with the attempt told, and a command without a connection fails', async () => {
   const sim = await startSlack({ ackMs: 50, eventRetryDelaysMs: [0, 0] })
   running = { sim, app: undefined }

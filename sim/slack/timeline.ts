@@ -14,6 +14,8 @@ export interface SimEvents {
   updated: [SimMessage]
   deleted: [SimMessage]
   ephemeral: [SimEphemeral]
+  /** Replaced in its place, or taken away: then `gone`. */
+  'ephemeral-changed': [SimEphemeral]
   call: [CallRecord]
   view: [SimView]
   channel: [SimChannel]
@@ -81,12 +83,25 @@ export class Timeline extends EventEmitter<SimEvents> {
   }
 
   /** Shows something to one person. */
-  whisper(ephemeral: Omit<SimEphemeral, 'ts' | 'at'>): SimEphemeral {
+  whisper(ephemeral: Omit<SimEphemeral, 'ts' | 'at' | 'gone'>): SimEphemeral {
     const blocks = this.withIds(ephemeral.blocks)
-    const shown: SimEphemeral = { ...ephemeral, blocks, ts: this.#ids.ts(), at: this.#now() }
+    const shown: SimEphemeral = { ...ephemeral, blocks, ts: this.#ids.ts(), at: this.#now(), gone: false }
     this.#ephemerals.push(shown)
     this.emit('ephemeral', shown)
     return shown
+  }
+
+  /** Puts something else in the place of what one person was shown, or takes it away. */
+  changeWhisper(
+    old: SimEphemeral,
+    change: Partial<Pick<SimEphemeral, 'text' | 'blocks' | 'sentAs' | 'gone'>>,
+  ): SimEphemeral {
+    const blocks = 'blocks' in change ? this.withIds(change.blocks) : old.blocks
+    const changed: SimEphemeral = { ...old, ...change, blocks }
+    const place = this.#ephemerals.findIndex(shown => shown.ts === old.ts && shown.user === old.user)
+    if (place !== -1) this.#ephemerals[place] = changed
+    this.emit('ephemeral-changed', changed)
+    return changed
   }
 
   /** A standing message; deleted ones are gone for Slack. */
@@ -104,9 +119,9 @@ export class Timeline extends EventEmitter<SimEvents> {
     return [...this.#channels.values()].flatMap(messages => [...messages.values()])
   }
 
-  /** What this person was shown alone, oldest first. */
+  /** What this person was shown alone and is still there, oldest first. */
   whispersTo(user: string): SimEphemeral[] {
-    return this.#ephemerals.filter(shown => shown.user === user)
+    return this.#ephemerals.filter(shown => shown.user === user && !shown.gone)
   }
 
   /** One page of a channel, newest first, thread replies left out. `more` says whether older ones match too. */

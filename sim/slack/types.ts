@@ -10,6 +10,11 @@ export interface SimUser {
   readonly timezone: string
   readonly isBot: boolean
   readonly isAdmin: boolean
+  readonly isOwner: boolean
+  /** `single` is a guest of one channel, `multi` of several. */
+  readonly guest: 'single' | 'multi' | undefined
+  /** Of another organisation, met in a shared channel; undefined: of this workspace. */
+  readonly foreignTeam: string | undefined
   readonly deleted: boolean
 }
 
@@ -60,7 +65,9 @@ export interface SimMessage {
   /** Set for messages of the app. */
   readonly botId: string | undefined
   readonly appId: string | undefined
+  /** In whose name and with whose picture it was posted, where that is not the app's. */
   readonly username: string | undefined
+  readonly iconUrl: string | undefined
   readonly text: string
   /** As sent, with the missing `block_id`s filled in. Absent where there were none. */
   readonly blocks: readonly Fields[] | undefined
@@ -83,6 +90,8 @@ export interface SimEphemeral {
   readonly from: 'chat.postEphemeral' | 'ack' | 'response_url'
   readonly sentAs: SentAs
   readonly at: number
+  /** Taken away by the app, or replaced by what came after it. */
+  readonly gone: boolean
 }
 
 /** One call of the Web API, from its arrival to its answer. */

@@ -10,6 +10,8 @@ const scopesByUse: Readonly<Record<string, readonly string[]>> = {
   'conversations.info': ['channels:read', 'groups:read'],
   'conversations.list': ['channels:read', 'groups:read'],
   'conversations.join': ['channels:join'],
+  'users.info': ['users:read'],
+  'users.conversations': ['channels:read', 'groups:read'],
   'slash commands': ['commands'],
   'channel and group events': ['channels:read', 'groups:read'],
 }

@@ -3,120 +3,19 @@
  * seen by its author alone; what Slack did not sign is refused; what Slack or the network does wrong changes a state and nothing else.
  */
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import test, { describe } from 'node:test'
 import fc from 'fast-check'
-import { type SlackSim, startSlack, type Tampering } from '../../sim/slack/server.ts'
-import { seededRandom } from '../../src/kit/random.ts'
-import { slackPatienceMs, slackRetryFirstMs, slackSocketStaggerMs } from '../../src/limits.ts'
-import { createSlackIn, type SlackIn, type SlackInState } from '../../src/slack/in/slack-in.ts'
-import { controlsRig, type Rig } from '../rig/controls.ts'
+import type { Tampering } from '../../sim/slack/server.ts'
+import {
+  slackPatienceMs,
+  slackPeopleMs,
+  slackRetryFirstMs,
+  slackSocketStaggerMs,
+  slackWhoMs,
+} from '../../src/limits.ts'
+import { eventually, modes, type, type Whole, whole } from './slack-in-rig.ts'
 
-type Mode = 'http' | 'socket'
-
-interface Whole {
-  readonly slack: SlackSim
-  readonly slackIn: SlackIn
-  readonly rig: Rig
-  readonly failures: unknown[]
-  readonly refusals: string[]
-  readonly states: SlackInState[]
-  /** Resolves once the state is of this kind. */
-  reached(state: SlackInState['state']): Promise<void>
-  [Symbol.asyncDispose](): Promise<void>
-}
-
-async function whole(mode: Mode, options: { botToken?: string; ready?: boolean } = {}): Promise<Whole> {
-  const rig = await controlsRig()
-  const now = () => rig.clock.now()
-  const slack = await startSlack({ eventRetryDelaysMs: [0, 0, 0], rates: { on: false }, now })
-  const failures: unknown[] = []
-  const refusals: string[] = []
-  const states: SlackInState[] = []
-  const waiters: { readonly state: string; readonly resolve: () => void }[] = []
-  const slackIn = createSlackIn({
-    inbound:
-      mode === 'http'
-        ? { kind: 'http', signingSecret: slack.signingSecret }
-        : { kind: 'socket', appToken: slack.appToken },
-    botToken: options.botToken ?? slack.botToken,
-    apiUrl: slack.apiUrl,
-    controls: rig.controls,
-    clock: rig.clock,
-    random: seededRandom(1),
-    hooks: {
-      refused: (status, why) => refusals.push(`${status} ${why}`),
-      failed: error => failures.push(error),
-      stateChanged: state => {
-        states.push(state)
-        for (const waiter of waiters) if (waiter.state === state.state) waiter.resolve()
-      },
-    },
-  })
-  const reached = async (state: SlackInState['state']) => {
-    if (slackIn.state().state === state) return
-    const { promise, resolve } = Promise.withResolvers<void>()
-    waiters.push({ state, resolve })
-    await promise
-  }
-  const server = mode === 'http' ? await listen(slackIn) : undefined
-  if (server !== undefined) slack.requestUrl = `http://127.0.0.1:${portOf(server)}/slack/events`
-  slackIn.start()
-  if (options.ready !== false) await reached('ready')
-  return {
-    slack,
-    slackIn,
-    rig,
-    failures,
-    refusals,
-    states,
-    reached,
-    [Symbol.asyncDispose]: async () => {
-      await slackIn.stop()
-      server?.closeAllConnections()
-      server?.close()
-      await slack.close()
-      await rig[Symbol.asyncDispose]()
-    },
-  }
-}
-
-/** The smallest server that hands requests to `handle`, as they are. */
-async function listen(slackIn: SlackIn): Promise<Server> {
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(Buffer.from(chunk))
-    const headers = Object.fromEntries(
-      Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join() : value]),
-    )
-    const answer = await slackIn.handle?.({ method: request.method ?? '', headers, rawBody: Buffer.concat(chunks) })
-    assert.ok(answer)
-    response.writeHead(answer.status, answer.headers).end(answer.body)
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return server
-}
-
-function portOf(server: Server): number {
-  const address: AddressInfo | string | null = server.address()
-  assert.ok(typeof address === 'object' && address !== null)
-  return address.port
-}
-
-/** Types a command and gives the answer that its author, and nobody else, was shown in time. */
-async function type(slack: SlackSim, command: string, text = '', channel = 'C0DARK'): Promise<string> {
-  const { ack, shown, refused } = await slack.command({ user: 'U0JUNO', channel, command, text })
-  assert.equal(ack.ok, true, `${command} ${text}: ${ack.error ?? ''} ${refused ?? ''}`)
-  assert.ok(ack.ms < 3000)
-  assert.ok(shown !== undefined && 'from' in shown, `${command} ${text} is answered to its author alone`)
-  assert.equal(shown.user, 'U0JUNO')
-  return shown.text
-}
-
-for (const mode of ['http', 'socket'] as const) {
+for (const mode of modes) {
   describe(`over ${mode}`, () => {
     test('every command is answered in words, to its author alone, and acts on the channel it is typed in', async () => {
       await using all = await whole(mode)
@@ -220,6 +119,27 @@ for (const mode of ['http', 'socket'] as const) {
       assert.deepEqual(all.failures, [])
     })
 
+    test('who somebody is, is asked once; administrators are Slack’s own and those in BIRDWIRE_ADMINS', async () => {
+      await using all = await whole(mode, { admins: ['U0TOMAS'] })
+      const reconnect = (user: string) => type(all.slack, '/birdwire', 'reconnect', 'C0DARK', user)
+      for (const user of ['U0MIRA', 'U0TOMAS', 'U0MIRA']) assert.match(await reconnect(user), /^X ended one connection/)
+      for (const _ of [1, 2]) assert.match(await reconnect('U0JUNO'), /^Only an administrator can do that/)
+      assert.equal(all.slack.calls('users.info').length, 2)
+    })
+
+    test('a message has an address once Slack told that of the workspace', async () => {
+      await using all = await whole(mode)
+      const { slackIn } = all
+      const there = 'https://lattice-group.slack.com/archives/C0DARK/p1358546515000080'
+      assert.equal(slackIn.permalink('C0DARK', '1358546515.000080'), there)
+      assert.equal(
+        slackIn.permalink('C0DARK', '1358546515.000080', '1358546500.000010'),
+        `${there}?thread_ts=1358546500.000010&cid=C0DARK`,
+      )
+      await using refused = await whole(mode, { botToken: 'xoxb-of-somebody-else', ready: false })
+      assert.equal(refused.slackIn.permalink('C0DARK', '1358546515.000080'), undefined)
+    })
+
     test('an app that was removed is a state, and Slack is asked again', async () => {
       await using all = await whole(mode)
       await all.slack.event({ type: 'tokens_revoked', tokens: { oauth: ['U0MIRA'], bot: [] } })
@@ -242,15 +162,6 @@ for (const mode of ['http', 'socket'] as const) {
 const button = {
   type: 'actions',
   elements: [{ type: 'button', action_id: 'view', text: { type: 'plain_text', text: 'View' }, url: 'https://x.com/a' }],
-}
-
-/** Looks again each time the loop comes round, until it holds; an event is acknowledged before its work is done. */
-async function eventually(holds: () => Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 1000; i++) {
-    if (await holds()) return
-    await new Promise(setImmediate)
-  }
-  assert.fail('it never became true')
 }
 
 /** Lets the time of the next attempts come until it holds. */
@@ -358,6 +269,24 @@ describe('over HTTP, from strangers', () => {
       { numRuns: 300 },
     )
   })
+})
+
+test('where Slack does not say who somebody is, nobody waits for it, and nobody is an administrator for it', async () => {
+  await using all = await whole('http', { admins: ['U0TOMAS'] })
+  const { slack, rig } = all
+  const reconnect = (user: string) => type(slack, '/birdwire', 'reconnect', 'C0DARK', user)
+  assert.match(await reconnect('U0MIRA'), /^X ended one connection/)
+  slack.faults.schedule('call:hang-before', { subject: 'users.info' })
+  await rig.clock.advance(slackPeopleMs)
+  const asking = reconnect('U0MIRA')
+  await eventually(async () => slack.calls('users.info').length === 2)
+  await rig.clock.advance(slackWhoMs)
+  assert.match(await asking, /^Only an administrator/)
+  slack.faults.schedule('call:error-before', { subject: 'users.info', detail: { error: 'missing_scope' } })
+  assert.match(await type(slack, '/birdwire', 'follow ibm'), /^Now following/)
+  assert.match(await reconnect('U0JUNO'), /^Only an administrator/)
+  assert.match(await reconnect('U0TOMAS'), /^X ended one connection/)
+  slack.faults.assertAllFired()
 })
 
 describe('over Socket Mode, with trouble', () => {

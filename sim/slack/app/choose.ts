@@ -45,6 +45,21 @@ export function chosen(element: Fields, choice: Choice): Fields {
   }
 }
 
+/** What an element has before a person touches it. */
+export function initial(element: Fields): Choice {
+  const one = element['initial_option']
+  const several = element['initial_options']
+  if (isFields(one)) return String(one['value'])
+  if (Array.isArray(several)) return several.filter(isFields).map(option => String(option['value']))
+  const named = ['value', 'date', 'time', 'date_time', 'user', 'channel', 'conversation'].map(
+    of => element[`initial_${of}`],
+  )
+  const found = named.find(value => value !== undefined)
+  if (found !== undefined) return String(found)
+  const list = ['users', 'channels', 'conversations'].map(of => element[`initial_${of}`]).find(Array.isArray)
+  return list === undefined ? null : list.map(String)
+}
+
 function optionOf(element: Fields, value: string): Fields {
   for (const { value: found } of walk([element['options'], element['option_groups']], '')) {
     if (found['value'] === value && isFields(found['text'])) return found

@@ -11,7 +11,7 @@ import type { Tampering } from '../signature.ts'
 import type { SimEphemeral, SimMessage, SimUser } from '../types.ts'
 import type { SimView } from '../views.ts'
 import { wireMessage } from '../wire.ts'
-import { type Choice, chosen, elementsOf, type Placed } from './choose.ts'
+import { type Choice, chosen, elementsOf, initial, type Placed } from './choose.ts'
 import { escapeCommandText } from './escape.ts'
 import type { Ack, AppLink } from './link.ts'
 
@@ -35,6 +35,13 @@ export interface ActionInput {
   readonly blockId?: string
   /** What is chosen, for elements that are not buttons. */
   readonly choose?: Choice
+  readonly tampering?: Tampering
+}
+
+export interface ShortcutInput {
+  readonly user: string
+  readonly on: SimMessage
+  readonly callbackId: string
   readonly tampering?: Tampering
 }
 
@@ -105,7 +112,10 @@ export class People {
     const message = !inView && 'deleted' in on ? on : undefined
     const hook = inView
       ? undefined
-      : core.hooks.create(core, 'actions', { channel: on.channel, user: user.id, message })
+      : core.hooks.create(core, 'actions', {
+          ...{ channel: on.channel, user: user.id, message },
+          ephemeral: 'deleted' in on ? undefined : on,
+        })
     const ack = await this.#link().deliver({
       kind: 'interactive',
       tampering: input.tampering,
@@ -129,7 +139,29 @@ export class People {
     return { ack, hook, shown: undefined, refused: undefined, later }
   }
 
-  /** Someone sends the front modal's form. `values` are choices by `action_id`. The modal then does what the app answers. */
+  /** Someone chooses a shortcut in a message's menu. docs.slack.dev/interactivity/implementing-shortcuts */
+  async shortcut({ user: who, on, callbackId, tampering }: ShortcutInput): Promise<Interaction> {
+    const core = this.#core
+    const user = core.workspace.person(who)
+    const hook = core.hooks.create(core, 'actions', { channel: on.channel, user: user.id, message: on })
+    const ack = await this.#link().deliver({
+      kind: 'interactive',
+      tampering,
+      payload: {
+        ...this.#envelope('message_action', user),
+        callback_id: callbackId,
+        trigger_id: core.views.trigger(user.id),
+        action_ts: core.ids.ts(),
+        message_ts: on.ts,
+        message: wireMessage(core.workspace, on, true),
+        channel: { id: on.channel, name: core.workspace.channels.get(on.channel)?.name ?? '' },
+        response_url: hook.url,
+      },
+    })
+    return { ack, hook, shown: undefined, refused: undefined, later: uses => core.hooks.used(hook, uses) }
+  }
+
+  /** Someone sends the front modal's form. `values` are choices by `action_id`; what is not among them stays as the app had set it. The modal then does what the app answers. */
   async submit(who: string, values: Readonly<Record<string, Choice>>): Promise<{ ack: Ack; errors: Fields }> {
     const core = this.#core
     const user = this.#core.workspace.person(who)
@@ -140,7 +172,8 @@ export class People {
     for (const { blockId, element } of elementsOf(blocks)) {
       const name = String(element['action_id'])
       if (element['type'] === 'button') continue
-      state[blockId] = { ...state[blockId], [name]: chosen(element, values[name] ?? null) }
+      const choice = Object.hasOwn(values, name) ? (values[name] ?? null) : initial(element)
+      state[blockId] = { ...state[blockId], [name]: chosen(element, choice) }
     }
     const ack = await this.#link().deliver({
       kind: 'interactive',
@@ -191,7 +224,7 @@ export class People {
       team: { id: team.id, domain: team.domain },
       enterprise: null,
       is_enterprise_install: false,
-      user: { id: user.id, username: user.name, name: user.name, team_id: team.id },
+      user: { id: user.id, username: user.name, name: user.name, team_id: user.foreignTeam ?? team.id },
       api_app_id: app.id,
     }
   }
@@ -238,7 +271,13 @@ export class People {
     }
     const { botUser, botId, id: appId } = workspace.app
     const draft = { channel, user: botUser, botId, appId, text, blocks, sentAs }
-    const shown = timeline.post({ ...draft, username: undefined, metadata: undefined, threadTs: undefined })
+    const shown = timeline.post({
+      ...draft,
+      username: undefined,
+      iconUrl: undefined,
+      metadata: undefined,
+      threadTs: undefined,
+    })
     return { shown, refused: undefined }
   }
 }

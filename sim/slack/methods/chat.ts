@@ -48,6 +48,7 @@ async function post(call: Call): Promise<Reply> {
     botId: workspace.app.botId,
     appId: workspace.app.id,
     username: string(args, 'username'),
+    iconUrl: string(args, 'icon_url'),
     text: read.content.text ?? '',
     blocks: read.content.blocks,
     metadata: read.content.metadata,

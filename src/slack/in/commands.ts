@@ -3,23 +3,24 @@
  * and answered afterwards. Only the person who typed it sees the answer; the line about a change comes from the control.
  */
 import { z } from 'zod'
-import type { Actor, Answer } from '../../control/control.ts'
-import type { Controls } from '../../control/controls.ts'
-import type { Clock } from '../../kit/clock.ts'
+import { type Answer, told } from '../../control/control.ts'
 import { slackPatienceMs } from '../../limits.ts'
+import { type Ephemeral, ephemeral, shown } from './answer.ts'
+import { answered, isDirect, notInChannel, type Place, type Tools } from './asking.ts'
 import { typed } from './typed.ts'
+import type { Claims } from './who.ts'
 
-/** A message for the person who typed the command. */
-export interface Ephemeral {
-  readonly response_type: 'ephemeral'
-  readonly text: string
+/** Somebody asks for the form of a channel. */
+export interface Opening {
+  /** Opens one view, within three seconds. */
+  readonly trigger: string
+  readonly place: Place
+  readonly who: Claims
 }
 
-export interface CommandTools {
-  readonly controls: Controls
-  readonly clock: Clock
-  /** Something of ours failed; the person was told that it did. */
-  failed(error: unknown): void
+export interface CommandTools extends Tools {
+  /** Opens the form of a channel: true once something of it shows, false when it cannot be opened. The rest of it may come later. */
+  openChannelModal?(opening: Opening): Promise<boolean>
 }
 
 /** What Slack sends, as far as it is used. docs.slack.dev/interactivity/implementing-slash-commands */
@@ -30,67 +31,66 @@ const slashCommand = z.object({
   channel_name: z.string().default(''),
   user_id: z.string(),
   user_name: z.string().default(''),
+  team_id: z.string().optional(),
+  trigger_id: z.string().optional(),
 })
 type SlashCommand = z.infer<typeof slashCommand>
-
-/** Slack's words for places whose name it does not tell. */
-const nameless = ['directmessage', 'privategroup', '']
 
 /** `ack` answers Slack, `respond` posts to the command's response_url afterwards. Never rejects. */
 export async function answerCommand(
   tools: CommandTools,
   body: unknown,
-  ack: (message: Ephemeral) => Promise<void>,
+  ack: (message?: Ephemeral) => Promise<void>,
   respond: (message: Ephemeral) => Promise<unknown>,
 ): Promise<void> {
   const { clock, failed } = tools
-  const answered = new AbortController()
+  const soonEnough = new AbortController()
   const working = answer(tools, body)
-  const late = clock.sleep(slackPatienceMs, answered.signal).then(() => undefined)
+  const late = clock.sleep(slackPatienceMs, soonEnough.signal).then(() => 'late' as const)
   try {
     const soon = await Promise.race([working, late])
-    answered.abort()
-    if (soon !== undefined) await ack(ephemeral(soon.text))
-    else {
+    soonEnough.abort()
+    if (soon === 'late') {
       await ack(ephemeral('Looking that up…'))
-      await respond(ephemeral((await working).text))
-    }
+      const done = await working
+      if (done !== undefined) await respond(shown(done))
+    } else await ack(soon === undefined ? undefined : shown(soon))
   } catch (error) {
     failed(error)
   }
 }
 
-async function answer(tools: CommandTools, body: unknown): Promise<Answer> {
+/** Undefined: what was asked for shows elsewhere. */
+async function answer(tools: CommandTools, body: unknown): Promise<Answer | undefined> {
   const parsed = slashCommand.safeParse(body)
-  if (!parsed.success)
-    return { text: 'Slack sent a command without saying what or where it is. Please try again.', changed: false }
+  if (!parsed.success) return told('Slack sent a command without saying what or where it is. Please try again.')
+  const { data } = parsed
+  const place = { channel: data.channel_id, name: data.channel_name }
+  if (await opensModal(tools, data, place)) return undefined
+  return answered(tools, place, () => dispatch(tools, data, place))
+}
+
+async function dispatch({ controls, people }: CommandTools, command: SlashCommand, place: Place): Promise<Answer> {
+  const name = command.command.toLowerCase()
+  const text = typed(command.text)
+  if (isDirect(place) && !/^\s*(?:help)?\s*$/i.test(text) && name !== '/help') return told(notInChannel)
+  const who = await people.actor(claims(command))
+  return controls.old(name, who, place.channel, text) ?? controls.run(who, place.channel, text)
+}
+
+/** `/birdwire` alone in a channel opens its form; where that cannot be, help answers. */
+async function opensModal(tools: CommandTools, command: SlashCommand, place: Place): Promise<boolean> {
+  const { text, trigger_id: trigger } = command
+  if (tools.openChannelModal === undefined || trigger === undefined || isDirect(place)) return false
+  if (command.command.toLowerCase() !== '/birdwire' || text.trim() !== '') return false
   try {
-    return await dispatch(tools.controls, parsed.data)
+    return await tools.openChannelModal({ trigger, place, who: claims(command) })
   } catch (error) {
-    // Our own store, or a bug: the person must know, and whoever runs the service reads the log.
     tools.failed(error)
-    return {
-      text: 'Something went wrong inside Birdwire, so this may not have been done: `/birdwire list` shows what is set here. The log on the server says more.',
-      changed: false,
-    }
+    return false
   }
 }
 
-async function dispatch(controls: Controls, command: SlashCommand): Promise<Answer> {
-  const name = command.command.toLowerCase()
-  const text = typed(command.text)
-  const who: Actor = { id: command.user_id, ...(command.user_name === '' ? {} : { name: command.user_name }) }
-  if (command.channel_name === 'directmessage' && !/^\s*(?:help)?\s*$/i.test(text) && name !== '/help')
-    return { text: 'Birdwire brings posts into channels. Please type this in the channel it is about.', changed: false }
-  if (!nameless.includes(command.channel_name)) await controls.named(command.channel_id, command.channel_name)
-  const answer = await (controls.old(name, who, command.channel_id, text) ??
-    controls.run(who, command.channel_id, text))
-  const mayBeOutside = answer.changed && command.channel_name === 'privategroup'
-  if (!mayBeOutside || (await controls.reached(command.channel_id))) return answer
-  return { ...answer, text: `${answer.text}\n${inviteHint}` }
+function claims({ user_id: id, user_name: name, team_id: team }: SlashCommand): Claims {
+  return { id, name, ...(team === undefined ? {} : { team }) }
 }
-
-/** A public channel is joined when the first message comes; a private one cannot be. */
-const inviteHint = 'This channel is private: Birdwire can post here only after `/invite @birdwire`.'
-
-const ephemeral = (text: string): Ephemeral => ({ response_type: 'ephemeral', text })

@@ -1,6 +1,6 @@
 /**
  * What Slack tells about channels and about the app itself, and what Birdwire does then. The keys of the tables are exactly the events
- * that the manifests ask for.
+ * that the manifests ask for, but for the one of Home.
  */
 import { z } from 'zod'
 import type { Controls } from '../../control/controls.ts'
@@ -25,13 +25,19 @@ const endingEvents = {
   tokens_revoked: 'The bot token was revoked. Install the app again and set the new SLACK_BOT_TOKEN.',
 } as const
 
-export const subscribedEvents: readonly string[] = [
+/** Heard by views/: somebody looks at the app's Home. */
+export const homeEvent = 'app_home_opened'
+
+/** Heard here. */
+export const channelEvents: readonly string[] = [
   ...Object.keys(closingEvents),
   ...renamingEvents,
   joiningEvent,
   ...reopeningEvents,
   ...Object.keys(endingEvents),
 ]
+/** What the manifests ask for. */
+export const subscribedEvents: readonly string[] = [...channelEvents, homeEvent]
 
 const inChannel = z.object({ channel: z.string() })
 const renamed = z.object({ channel: z.object({ id: z.string(), name: z.string() }) })

@@ -11,6 +11,7 @@ import { z } from 'zod'
 import { oldCommands } from '../../control/old.ts'
 import { neededScopes } from '../scopes.ts'
 import { subscribedEvents } from './events.ts'
+import { whyShortcut } from './shortcuts.ts'
 
 const root = join(import.meta.dirname, '../../..')
 
@@ -25,6 +26,11 @@ const scopesOfMethod: Readonly<Record<string, readonly string[]>> = {
   'conversations.info': ['channels:read', 'groups:read'],
   'conversations.join': ['channels:join'],
   'conversations.list': ['channels:read', 'groups:read'],
+  'users.conversations': ['channels:read', 'groups:read'],
+  'users.info': ['users:read'],
+  'views.open': [],
+  'views.publish': [],
+  'views.update': [],
 }
 const scopesOfEvent = (event: string): readonly string[] => {
   if (event === 'member_joined_channel') return ['channels:read', 'groups:read']
@@ -53,6 +59,12 @@ const command = z.strictObject({
   usage_hint: z.string().max(1000).optional(),
   should_escape: z.literal(true),
 })
+const shortcut = z.strictObject({
+  name: z.string().min(1).max(24),
+  type: z.literal('message'),
+  callback_id: z.string().min(1).max(255),
+  description: z.string().min(1).max(150),
+})
 const manifest = z.strictObject({
   _metadata: z.strictObject({ major_version: z.literal(2), minor_version: z.literal(1) }),
   display_information: z.strictObject({
@@ -62,6 +74,12 @@ const manifest = z.strictObject({
   }),
   features: z.strictObject({
     bot_user: z.strictObject({ display_name: z.string().regex(/^[a-z0-9._-]{1,80}$/), always_online: z.boolean() }),
+    app_home: z.strictObject({
+      home_tab_enabled: z.literal(true),
+      messages_tab_enabled: z.literal(false),
+      messages_tab_read_only_enabled: z.literal(false),
+    }),
+    shortcuts: z.array(shortcut).max(10),
     slash_commands: z.array(command).max(50),
   }),
   oauth_config: z.strictObject({ scopes: z.strictObject({ bot: z.array(z.string()).max(255) }) }),
@@ -113,6 +131,13 @@ for (const mode of ['socket', 'http'] as const) {
   })
 }
 
+test('the shortcuts are those that are answered', () => {
+  assert.deepEqual(
+    read('http').features.shortcuts.map(({ callback_id }) => callback_id),
+    [whyShortcut],
+  )
+})
+
 test('in Socket Mode no address is given, over HTTP the same one everywhere', () => {
   const socket = read('socket')
   assert.equal(socket.settings.socket_mode_enabled, true)
@@ -131,7 +156,8 @@ test('but for the addresses the two are the same', () => {
   const bare = (mode: string) => {
     const { settings, features, ...rest } = read(mode)
     const commands = features.slash_commands.map(({ url, ...entry }) => entry)
-    return { ...rest, commands, bot: features.bot_user, events: settings.event_subscriptions.bot_events }
+    const { app_home: home, bot_user: bot, shortcuts } = features
+    return { ...rest, commands, bot, home, shortcuts, events: settings.event_subscriptions.bot_events }
   }
   assert.deepEqual(bare('socket'), bare('http'))
 })

@@ -4,17 +4,23 @@
  * it never stops anything else.
  */
 import { App, type Logger, LogLevel } from '@slack/bolt'
-import { WebAPIPlatformError } from '@slack/web-api'
+import { type AuthTestResponse, WebAPIPlatformError } from '@slack/web-api'
 import type { Controls } from '../../control/controls.ts'
 import { doubling } from '../../kit/backoff.ts'
 import type { Clock } from '../../kit/clock.ts'
 import type { Random } from '../../kit/random.ts'
 import { slackRequestMs, slackRetryFirstMs, slackRetryMsMax, slackSeenMax } from '../../limits.ts'
-import { answerCommand } from './commands.ts'
-import { onEvent, subscribedEvents } from './events.ts'
+import { answerCommand, type CommandTools } from './commands.ts'
+import { channelEvents, type EventTools, homeEvent, onEvent } from './events.ts'
 import { HttpReceiver, type SlackRequest, type SlackResponse } from './http-receiver.ts'
+import { answerPress, type PressTools } from './presses.ts'
 import { Seen } from './seen.ts'
+import { answerShortcut } from './shortcuts.ts'
 import { SocketReceiver } from './socket-receiver.ts'
+import { viewClient } from './views/client.ts'
+import { answerHomeOpened, answerViewPress } from './views/home.ts'
+import { answerForm, openModal, type ViewTools } from './views/modal.ts'
+import { createPeople, type Home } from './who.ts'
 
 export interface SlackInOptions {
   readonly inbound:
@@ -23,6 +29,8 @@ export interface SlackInOptions {
   readonly botToken: string
   /** With a slash at its end: "https://slack.com/api/". */
   readonly apiUrl: string
+  /** User ids of those who may change everything, beside the workspace's own administrators. */
+  readonly admins: readonly string[]
   readonly controls: Controls
   readonly clock: Clock
   readonly random: Random
@@ -53,6 +61,10 @@ export interface SlackIn {
   start(): void
   stop(): Promise<void>
   state(): SlackInState
+  /** The address of a message; undefined until Slack told the workspace's. `thread`: the first message of its thread. */
+  permalink(channel: string, ts: string, thread?: string): string | undefined
+  /** What Slack calls a person, by id; undefined when it does not say soon. Never rejects. */
+  nameOf(user: string): Promise<string | undefined>
   /** HTTP mode: what POST /slack/events is answered with. Undefined in Socket Mode. */
   readonly handle: ((request: SlackRequest) => Promise<SlackResponse>) | undefined
 }
@@ -69,11 +81,23 @@ const refusedTokens = [
 
 type Token =
   | { readonly state: 'connecting' | 'waiting' | 'blocked'; readonly why: string }
-  | { readonly state: 'ready'; readonly botUser: string; readonly team: string }
+  | ({ readonly state: 'ready' } & Workspace)
+
+/** What `auth.test` tells. docs.slack.dev/reference/methods/auth.test */
+interface Workspace {
+  readonly botUser: string
+  readonly botId: string | undefined
+  readonly team: string
+  readonly home: Home | undefined
+  /** "https://lattice-group.slack.com/" */
+  readonly url: string | undefined
+}
 
 export function createSlackIn(options: SlackInOptions): SlackIn {
   const { inbound, botToken, controls, clock, random, hooks } = options
   const stop = new AbortController()
+  /** Ends what Slack is still being asked once nobody waits for it. */
+  const calls = new AbortController()
   let token: Token = { state: 'connecting', why: 'Asking Slack whether the token is good.' }
   let told = ''
   let checking: Promise<void> = Promise.resolve()
@@ -110,14 +134,21 @@ export function createSlackIn(options: SlackInOptions): SlackIn {
       retryConfig: { retries: 0 },
       rejectRateLimitedCalls: true,
       // Also what answers go to a response_url with: without a limit one that hangs would hang for ever.
-      fetch: (url, init) => fetch(url, { ...init, signal: within(slackRequestMs, init?.signal) }),
+      fetch: (url, init) => fetch(url, { ...init, signal: within(slackRequestMs, calls.signal, init?.signal) }),
     },
   })
+  const ready = (): Workspace | undefined => (token.state === 'ready' ? token : undefined)
+  const { admins } = options
+  const people = createPeople({
+    ...{ client: app.client, token: botToken, admins, clock, failed: hooks.failed },
+    home: () => ready()?.home,
+  })
+  const asked = { controls, people, clock, failed: hooks.failed, views: viewClient(app.client, botToken) }
   listen(app, {
-    controls,
-    clock,
-    failed: hooks.failed,
-    botUser: () => (token.state === 'ready' ? token.botUser : undefined),
+    ...asked,
+    openChannelModal: opening => openModal(asked, opening, true),
+    botId: () => ready()?.botId,
+    botUser: () => ready()?.botUser,
     ended: why => {
       const wasReady = token.state === 'ready'
       setToken({ state: 'blocked', why })
@@ -140,8 +171,7 @@ export function createSlackIn(options: SlackInOptions): SlackIn {
   async function checkToken(): Promise<void> {
     for (let failures = 0; !stop.signal.aborted; ) {
       try {
-        const { user_id: botUser = '', team = 'the workspace' } = await app.client.auth.test({ token: botToken })
-        setToken({ state: 'ready', botUser, team })
+        setToken({ state: 'ready', ...workspaceOf(await app.client.auth.test({ token: botToken })) })
         return
       } catch (error) {
         failures++
@@ -160,20 +190,17 @@ export function createSlackIn(options: SlackInOptions): SlackIn {
     async stop() {
       stop.abort()
       await receiver.stop()
+      calls.abort()
       await checking
     },
     state,
+    permalink: (channel, ts, thread) => permalink(ready()?.url, channel, ts, thread),
+    nameOf: user => people.nameOf(user),
     handle: http === undefined ? undefined : request => http.handle(request),
   }
 }
 
-interface Ears {
-  readonly controls: Controls
-  readonly clock: Clock
-  failed(error: unknown): void
-  botUser(): string | undefined
-  ended(why: string): void
-}
+type Ears = CommandTools & PressTools & EventTools & ViewTools
 
 /** Registers everything that is listened to; each acknowledges. */
 function listen(app: App, ears: Ears): void {
@@ -185,9 +212,15 @@ function listen(app: App, ears: Ears): void {
   })
   // Every command that the manifest lets through, so that none is answered with an error of Slack's.
   app.command(/^/, async ({ body, ack, respond }) => answerCommand(ears, body, ack, respond))
-  // A button with an address opens it by itself, and tells us too.
-  app.action(/^/, async ({ ack }) => ack())
-  for (const type of subscribedEvents) app.event(type, async ({ event }) => onEvent(ears, type, event))
+  // What is in a view of ours (`view:…`) is heard by views/.
+  app.action(/^view:/, async ({ body, ack }) => answerViewPress(ears, body, () => ack()))
+  app.view(/^view:/, async ({ body, ack }) =>
+    answerForm(ears, body, reply => (reply === undefined ? ack() : ack(reply))),
+  )
+  app.event(homeEvent, async ({ event }) => answerHomeOpened(ears, event))
+  app.action(/^(?!view:)/, async ({ body, ack, respond }) => answerPress(ears, body, () => ack(), respond))
+  app.shortcut(/^/, async ({ body, ack, respond }) => answerShortcut(ears, body, () => ack(), respond))
+  for (const type of channelEvents) app.event(type, async ({ event }) => onEvent(ears, type, event))
   app.error(async error => ears.failed(error))
 }
 
@@ -195,6 +228,24 @@ function listen(app: App, ears: Ears): void {
 function idOf(body: object): string | undefined {
   if ('event_id' in body && typeof body.event_id === 'string') return body.event_id
   return 'trigger_id' in body && typeof body.trigger_id === 'string' ? body.trigger_id : undefined
+}
+
+function workspaceOf(told: AuthTestResponse): Workspace {
+  const { user_id: botUser = '', bot_id: botId, team = 'the workspace', team_id: id, enterprise_id: enterprise } = told
+  const home = id === undefined ? undefined : { team: id, ...(enterprise === undefined ? {} : { enterprise }) }
+  return { botUser, botId, team, home, url: told.url }
+}
+
+/** docs.slack.dev/reference/methods/chat.getPermalink: the same, without asking for each. */
+function permalink(
+  workspace: string | undefined,
+  channel: string,
+  ts: string,
+  thread: string | undefined,
+): string | undefined {
+  if (workspace === undefined) return undefined
+  const message = `${workspace.replace(/\/*$/, '')}/archives/${channel}/p${ts.replace('.', '')}`
+  return thread === undefined || thread === ts ? message : `${message}?thread_ts=${thread}&cid=${channel}`
 }
 
 function tokenState(error: unknown): Token {
@@ -208,9 +259,8 @@ function tokenState(error: unknown): Token {
   return { state: 'waiting', why: `${why}. Trying again.` }
 }
 
-function within(ms: number, signal: AbortSignal | null | undefined): AbortSignal {
-  const limit = AbortSignal.timeout(ms)
-  return signal === null || signal === undefined ? limit : AbortSignal.any([limit, signal])
+function within(ms: number, ended: AbortSignal, signal: AbortSignal | null | undefined): AbortSignal {
+  return AbortSignal.any([AbortSignal.timeout(ms), ended, ...(signal === null || signal === undefined ? [] : [signal])])
 }
 
 /** Bolt logs bodies, and with them people's words; only what it calls an error is passed on. */

@@ -53,6 +53,7 @@ test('frames that are garbage neither end the process nor the connection', async
     inbound: { kind: 'socket', appToken: 'xapp-test' },
     botToken: 'xoxb-test',
     apiUrl: `http://127.0.0.1:${address.port}/api/`,
+    admins: [],
     controls: rig.controls,
     clock: rig.clock,
     random: seededRandom(1),

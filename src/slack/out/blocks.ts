@@ -88,9 +88,25 @@ export interface ImageBlock {
   readonly title?: PlainText
 }
 
+/** docs.slack.dev/reference/block-kit/block-elements/overflow-menu-element: two to five options. */
+export interface Overflow {
+  readonly type: 'overflow'
+  readonly action_id: string
+  readonly options: readonly { readonly text: PlainText; readonly value: string; readonly url?: string }[]
+}
+
+export interface Button {
+  readonly type: 'button'
+  readonly action_id: string
+  readonly text: PlainText
+  readonly value: string
+}
+
 export interface SectionBlock {
   readonly type: 'section'
   readonly text: Mrkdwn
+  /** At its right. */
+  readonly accessory?: Overflow | Button
 }
 
 export type Block = RichTextBlock | ContextBlock | ImageBlock | SectionBlock
@@ -111,4 +127,7 @@ export interface Message {
   readonly parse: 'none'
   /** False where `text` holds foreign words: no markup in it is read. */
   readonly mrkdwn: boolean
+  /** In whose name and with whose picture it is posted; absent: the app's own. Needs the scope chat:write.customize. */
+  readonly username?: string
+  readonly icon_url?: string
 }

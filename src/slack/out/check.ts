@@ -52,9 +52,13 @@ function checkScopes(body: unknown, wanted: readonly string[]): Finding {
   return {
     name: 'Slack scopes',
     ok: false,
-    detail: `Missing: ${missing.join(', ')}. Add them on the app's page under OAuth & Permissions (or paste the manifest again), then install the app again.`,
+    detail: `Missing: ${missing.join(', ')}. Add them on the app's page under OAuth & Permissions (or paste the manifest again), then install the app again.${missing.includes(peopleScope) ? withoutPeople : ''}`,
   }
 }
+
+const peopleScope = 'users:read'
+const withoutPeople =
+  ' Until then Birdwire cannot tell administrators and guests from members: everybody in a channel may change it, and only those in BIRDWIRE_ADMINS may do what administrators do.'
 
 async function checkAppToken(access: SlackAccess): Promise<Finding> {
   const reply = await slackCall(access)('apps.connections.open', {})

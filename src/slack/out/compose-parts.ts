@@ -2,14 +2,27 @@
  * The parts of a post's message: who and what kind (head), when and where (foot), pictures, poll, author of a quotation.
  * Pure. Foreign names and labels are bounded here; the post's text is fitted by compose.ts.
  */
+
+import type { Shown } from '../../domain/content.ts'
 import type { Author, Media, Poll, Post, PostBody, SourceName } from '../../domain/post.ts'
 import { slackAltCharsMax, slackImagesMax } from '../../limits.ts'
-import type { Avatar, Block, ContextBlock, DateElement, Inline, Mrkdwn, PlainText, RichTextBlock } from './blocks.ts'
+import type {
+  Avatar,
+  Block,
+  ContextBlock,
+  DateElement,
+  Inline,
+  Mrkdwn,
+  PlainText,
+  RichTextBlock,
+  SectionBlock,
+} from './blocks.ts'
 import { deletedWords } from './fallback.ts'
+import { postMenu } from './menu.ts'
 import { escapeEntities, isMoment, mrkdwn, mrkdwnDate, mrkdwnLink, plain, readsAsMarkup, utc } from './mrkdwn.ts'
 import { linkOf, textOf } from './rich-text.ts'
 import { inline, shorten } from './text.ts'
-import { imageUrl } from './url.ts'
+import { imageUrl, webUrl } from './url.ts'
 
 /** A name or label in a line of ours. X allows names of 50 characters and options of 25. */
 const nameCharsMax = 80
@@ -29,12 +42,32 @@ export interface Pictures {
 }
 
 /** Who posted, linked, with the avatar, and what kind of post it is. */
-export function head(post: Post, pictures: Pictures): ContextBlock {
+export function head(post: Post, pictures: Pictures, inTheirName = false): ContextBlock {
   const { before, after } = kindWords(post)
+  if (inTheirName) return { type: 'context', elements: inOwnName(post, before, after) }
   const avatar = pictures.dropped ? undefined : imageUrl(post.author.avatarUrl, pictures.allowPrivateHosts)
   const name = nameOf(post.author)
   const icon: readonly Avatar[] = avatar === undefined ? [] : [{ type: 'image', image_url: avatar, alt_text: name }]
   return { type: 'context', elements: [...icon, ...authorLine(post.author, name, before, after)] }
+}
+
+/** Name and picture are the message's own: what is left to say is the handle, and what kind of post it is. */
+function inOwnName(post: Post, before: string, after: string): readonly (Mrkdwn | PlainText)[] {
+  const handle = shorten(inline(post.author.handle), nameCharsMax)
+  const at =
+    handle === '' || readsAsMarkup(handle)
+      ? mrkdwnLink(post.author.url, 'profile')
+      : mrkdwnLink(post.author.url, `@${handle}`)
+  return [mrkdwn(`${before}${at}${after === '' ? '' : ` · ${after}`}`)]
+}
+
+/** In whose name a message is posted: `username` is plain to Slack, and must not look like ours or ping. */
+export function identityOf(
+  author: Author,
+  pictures: Pictures,
+): { readonly username: string; readonly icon_url?: string } {
+  const icon = imageUrl(author.avatarUrl, pictures.allowPrivateHosts)
+  return { username: nameOf(author), ...(icon === undefined ? {} : { icon_url: icon }) }
 }
 
 /** One line of mrkdwn; a name or handle in which mrkdwn could read markup stands in a plain text of its own. */
@@ -87,14 +120,53 @@ function nameOf(author: Author): string {
 }
 
 /** When, linked to the post, and the way to it. Of a struck post: that it is gone; there is no page to go to. */
-export function foot(post: Post, struck: boolean): ContextBlock {
+export function foot(post: Post, struck: boolean): ContextBlock | SectionBlock {
   if (struck) return line(`🗑 *${deletedWords(post)}* · ${mrkdwnDate(post.createdAt, '')}`)
   const parts = [
     ...(post.edited ? ['✏️ *edited*'] : []),
     mrkdwnDate(post.createdAt, post.url),
     mrkdwnLink(post.url, `View on ${sourceNames[post.source]}`),
   ]
-  return { type: 'context', elements: [mrkdwn(parts.join(' · '))] }
+  const source = sourceNames[post.source]
+  return { type: 'section', text: mrkdwn(parts.join(' · ')), accessory: postMenu(webUrl(post.url), source) }
+}
+
+/** Names in a line of ours; the rest is counted. */
+const alsoNamesMax = 5
+
+/** Who else has reposted or quoted it: a line for each way. */
+export function alsoLines(also: Shown['also']): readonly ContextBlock[] {
+  return (['repost', 'quote'] as const).flatMap(relation => {
+    const authors = (also ?? []).filter(each => each.relation === relation).map(each => each.author)
+    const how = relation === 'repost' ? '🔁 also reposted by' : '💬 also quoted by'
+    return authors.length === 0 ? [] : [alsoLine(how, authors)]
+  })
+}
+
+/** A name that reads as markup stands in a plain text of its own, and with it the whole line. */
+function alsoLine(how: string, authors: readonly Author[]): ContextBlock {
+  const shown = authors.slice(0, alsoNamesMax)
+  const rest = authors.length > shown.length ? [`${authors.length - shown.length} more`] : []
+  const names = shown.map(nameOf)
+  if (names.some(readsAsMarkup)) return { type: 'context', elements: [plain(`${how} ${listed([...names, ...rest])}`)] }
+  return line(`${how} ${listed([...shown.map(author => mrkdwnLink(author.url, nameOf(author))), ...rest])}`)
+}
+
+/** The same in words. */
+export function alsoWords(also: Shown['also']): string {
+  return (['repost', 'quote'] as const)
+    .flatMap(relation => {
+      const names = (also ?? []).filter(each => each.relation === relation).map(each => nameOf(each.author))
+      const how = relation === 'repost' ? 'Also reposted by' : 'Also quoted by'
+      const rest = names.length > alsoNamesMax ? [`${names.length - alsoNamesMax} more`] : []
+      return names.length === 0 ? [] : [`${how} ${listed([...names.slice(0, alsoNamesMax), ...rest])}`]
+    })
+    .join('\n')
+}
+
+/** "a", "a and b", "a, b and c". */
+function listed(items: readonly string[]): string {
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
 }
 
 /** First line of a quotation: its author and when, linked, and a line's end. */

@@ -14,11 +14,14 @@
 import type { Content } from '../../domain/content.ts'
 import type { Post, PostBody, SourceName } from '../../domain/post.ts'
 import { slackBlockTextCharsMax, slackFallbackBytesMax, slackSectionCharsMax } from '../../limits.ts'
-import type { Block, DateElement, Inline, Message } from './blocks.ts'
+import type { Block, DateElement, Inline, Message, SectionBlock } from './blocks.ts'
 import { catchUpBlocks, catchUpPlain, catchUpText } from './catch-up.ts'
 import {
+  alsoLines,
+  alsoWords,
   foot,
   head,
+  identityOf,
   line,
   mediaBlocks,
   type Pictures,
@@ -29,7 +32,8 @@ import {
   sourceNames,
 } from './compose-parts.ts'
 import { fallbackOf } from './fallback.ts'
-import { escapeEntities, mrkdwnLink } from './mrkdwn.ts'
+import { undoButton } from './menu.ts'
+import { escapeEntities, mrkdwn, mrkdwnLink } from './mrkdwn.ts'
 import { fit, inlineCost, inlinesOf, linkOf, portions, struckThrough, textCost, textOf } from './rich-text.ts'
 import { clean, cutWhere, inline } from './text.ts'
 
@@ -46,9 +50,9 @@ export interface ComposeOptions {
 export function compose(content: Content, options: ComposeOptions = {}): Message {
   switch (content.kind) {
     case 'post':
-      return composePost(content.post, options, content.struck)
+      return composePost(content.post, options, content)
     case 'notice':
-      return composeNotice(content.text, options)
+      return composeNotice(content.text, options, content.change)
     case 'catch-up':
       return message(catchUpText(content), catchUpBlocks(content), false, options.deliveryId)
   }
@@ -65,20 +69,34 @@ export function composePlain(content: Content, options: ComposeOptions = {}): Me
   return message(`${cutEscaped(fallbackOf(post), room)}\n${link}`, [], false, options.deliveryId)
 }
 
-/** The message for a post; `struck` when its author has deleted it. */
-export function composePost(given: Post, options: ComposeOptions = {}, struck = false): Message {
+/** What is known of a post beside itself: that its author has deleted it, who else shared it, in whose name it is posted. */
+export type Circumstances = Pick<Extract<Content, { kind: 'post' }>, 'also' | 'identity'> & {
+  readonly struck?: boolean
+}
+
+/** The message for a post. */
+export function composePost(given: Post, options: ComposeOptions = {}, around: Circumstances = {}): Message {
   const post = withPages(given)
+  const { struck = false, also, identity } = around
   const pictures: Pictures = {
     dropped: options.imagesDropped ?? false,
     allowPrivateHosts: options.allowPrivateHosts ?? false,
   }
-  return message(fallbackOf(post, struck), postBlocks(post, pictures, struck), false, options.deliveryId)
+  const others = alsoWords(also)
+  const text = others === '' ? fallbackOf(post, struck) : fallbackOf(post, struck, others)
+  const blocks = postBlocks(post, pictures, { ...around, struck })
+  return {
+    ...message(text, blocks, false, options.deliveryId),
+    ...(identity === 'author' ? identityOf(post.author, pictures) : {}),
+  }
 }
 
-/** The message for a line in our own words. `text` is mrkdwn of ours in which foreign names are already escaped. */
-export function composeNotice(text: string, options: ComposeOptions = {}): Message {
+/** The message for a line in our own words. `text` is mrkdwn of ours in which foreign names are already escaped. `change`: what it tells of can be taken back. */
+export function composeNotice(text: string, options: ComposeOptions = {}, change?: string): Message {
   const shown = cutEscaped(noticeText(text), slackSectionCharsMax)
-  return message(noticeText(text), [line(shown)], true, options.deliveryId)
+  const block: Block =
+    change === undefined ? line(shown) : { type: 'section', text: mrkdwn(shown), accessory: undoButton(change) }
+  return message(noticeText(text), [block], true, options.deliveryId)
 }
 
 /** Slack takes no message without text. */
@@ -100,15 +118,22 @@ function message(text: string, blocks: readonly Block[], mrkdwn: boolean, delive
   }
 }
 
-function postBlocks(post: Post, pictures: Pictures, struck: boolean): readonly Block[] {
+function postBlocks(
+  post: Post,
+  pictures: Pictures,
+  { struck, also, identity }: Circumstances & { struck: boolean },
+): readonly Block[] {
   const { inner } = post
   // A repost's own text is a copy of the reposted one, cut short: it is shown only where the whole is missing.
   const own = post.relation === 'repost' && inner !== undefined ? undefined : post
-  const before = [head(post, pictures), ...(post.sensitive || inner?.sensitive ? [sensitiveWarning] : [])]
+  const before = [
+    head(post, pictures, identity === 'author'),
+    ...(post.sensitive || inner?.sensitive ? [sensitiveWarning] : []),
+  ]
   const ownExtras = own === undefined || struck ? [] : extras(own, post.source, pictures)
   const innerExtras = inner === undefined || struck ? [] : extras(inner, post.source, pictures)
   const missing = missingLine(post)
-  const after = [...missing, foot(post, struck)]
+  const after = [...missing, ...alsoLines(also), foot(post, struck)]
   const intro = inner === undefined ? [] : quotedAuthor(inner)
   const ownRest = struck ? section([textOf('…')]) : restLine(post.url, post.source)
   const innerRest = restLine(inner?.url ?? post.url, post.source)
@@ -199,7 +224,7 @@ function blockCost(block: Block): number {
     case 'image':
       return block.title === undefined ? 0 : block.title.text.length
     case 'section':
-      return textCost(block.text.text)
+      return textCost(block.text.text) + accessoryCost(block)
     case 'context':
       return block.elements.reduce((sum, part) => sum + (part.type === 'image' ? 0 : textCost(part.text)), 0)
     case 'rich_text':
@@ -209,6 +234,12 @@ function blockCost(block: Block): number {
         )
         .reduce((sum, element) => sum + elementCost(element), 0)
   }
+}
+
+function accessoryCost({ accessory }: SectionBlock): number {
+  if (accessory === undefined) return 0
+  if (accessory.type === 'button') return accessory.text.text.length
+  return accessory.options.reduce((sum, { text, url = '' }) => sum + text.text.length + url.length, 0)
 }
 
 function elementCost(element: Inline | DateElement): number {

@@ -9,9 +9,11 @@ import { slackFallbackBytesMax, slackImagesMax } from '../../limits.ts'
 import { escapeEntities } from './mrkdwn.ts'
 import { clean, cutWhere, inline } from './text.ts'
 
-/** The whole post in words, escaped. `struck`: its author has deleted it. */
-export function fallbackOf(post: Post, struck = false): string {
-  return safe(words(post, struck), slackFallbackBytesMax)
+/** The whole post in words, escaped. `struck`: its author has deleted it. `after`: a line of foreign and our own words at its end. */
+export function fallbackOf(post: Post, struck = false, after = ''): string {
+  if (after === '') return safe(words(post, struck), slackFallbackBytesMax)
+  const end = safe(after, slackFallbackBytesMax / 4)
+  return `${safe(words(post, struck), slackFallbackBytesMax - Buffer.byteLength(end) - 1)}\n${end}`
 }
 
 /**

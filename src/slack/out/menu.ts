@@ -1,0 +1,37 @@
+/** What one can do with a message by pressing: the menu of a post, and taking back a change. What a press means, slack/in knows. Pure. */
+import { slackUrlCharsMax } from '../../limits.ts'
+import type { Button, Overflow } from './blocks.ts'
+import { plain } from './mrkdwn.ts'
+
+/** The action of a menu's option is its value; the post is the message's. */
+export const menuAction = 'birdwire:post'
+/** The action of a button: its value is what one would type. */
+export const doAction = 'birdwire:do'
+
+/** `url`: the post's page, as it stands in the message; without one there is no way to it. `source`: the network's name. */
+export function postMenu(url: string | undefined, source: string): Overflow {
+  const open =
+    url !== undefined && url !== '' && url.length <= slackUrlCharsMax
+      ? [{ text: plain(`Open on ${source}`), value: 'open', url }]
+      : []
+  return {
+    type: 'overflow',
+    action_id: menuAction,
+    options: [
+      { text: plain('Why is this here?'), value: 'why' },
+      { text: plain('Mute this author here'), value: 'mute' },
+      { text: plain('Fewer like this'), value: 'fewer' },
+      ...open,
+    ],
+  }
+}
+
+/** Of a line that tells of a person's change. */
+export function undoButton(change: string): Button {
+  return { type: 'button', action_id: doAction, text: plain('Undo'), value: `undo ${change}` }
+}
+
+/** Of a message with several posts, where a menu would not say which of them it means. */
+export function whyButton(): Button {
+  return { type: 'button', action_id: menuAction, text: plain('Why?'), value: 'why' }
+}
