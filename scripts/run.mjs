@@ -26,6 +26,7 @@ const tasks = {
   demo: args => [...page(), node('src/main.ts', 'demo', ...args)],
   cli: args => [node('src/main.ts', ...args)],
   bench: args => [node('bench/main.ts', ...args)],
+  gallery: args => [node('scripts/gallery.ts', ...args)],
   test: args => [
     ...page(),
     ...checks(),
@@ -66,6 +67,7 @@ function checks() {
     node(bin('@biomejs/biome/bin/biome'), 'ci', '--colors=off', '.'),
     node(bin('typescript/bin/tsc'), '-p', '.'),
     node(bin('typescript/bin/tsc'), '-p', 'web'),
+    node(bin('typescript/bin/tsc'), '-p', 'scripts'),
   ]
 }
 

@@ -3,7 +3,7 @@ import { type Control, told } from './control.ts'
 
 export const helpText = [
   '*Birdwire* brings posts from X into this channel. All of it is about the channel you type it in; `/birdwire` alone opens a form.',
-  '*Whom and what* · `follow mira_okafor ligo_lab` · `keyword ibm, "dark matter"` of theirs only what matches one, `keyword -giveaway` keeps posts out · `topic "gravitational waves" lang:en` from anyone · `mute NAME` · `import LIST` an X list, or `import following NAME`, priced first',
+  '*Whom and what* · `/birdwire follow mira_okafor ligo_lab` · `keyword ibm, "dark matter"` of theirs only what matches one, `keyword -giveaway` keeps posts out · `topic "gravitational waves" lang:en` from anyone · `mute NAME` · `import LIST` an X list, or `import following NAME`, priced first',
   '`unfollow`, `keyword remove`, `topic remove` and `unmute` take it back · `list` shows what is wanted here',
   '*Look before* · `preview keyword add ibm` what the last 14 days would have been · `undo` takes a change back · `log` who changed what',
   '*When* · `pace digest 9:00 17:00 Europe/Berlin` · `pace quiet 22:00-7:00` · `pace at most 6 an hour` · `pace live` · `pause` · `resume`',

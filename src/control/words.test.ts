@@ -40,6 +40,18 @@ test('no text from outside can ping, link or leave its place', () => {
   )
 })
 
+test('a mention of everybody is broken up in letters that look like it, and whatever follows', () => {
+  for (const text of [
+    '@here',
+    '@HERE日',
+    '＠ｈｅｒｅ',
+    '﹫ⓒⓗⓐⓝⓝⓔⓛ',
+    '@\u{1d41e}\u{1d42f}\u{1d41e}\u{1d42b}\u{1d432}\u{1d428}\u{1d427}\u{1d41e}',
+  ])
+    assert.equal(plain(text), text.replace(/^./u, '$&\u2060'))
+  assert.equal(plain('@hereford @_sly_ @mira_okafor'), '@hereford @_sly_ @mira_okafor')
+})
+
 test('a name keeps what cannot format, and is cut where it is long', () => {
   assert.equal(name('mira_okafor'), 'mira_okafor')
   assert.equal(name('_mira_ *boss*  of\nall'), 'ˍmiraˍ ∗boss∗ of all')

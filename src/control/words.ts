@@ -16,6 +16,9 @@ export function plain(text: string): string {
   return escaped(text.replaceAll(/\s+/g, ' ')).trim()
 }
 
+/** After an "@", in letters that look like these too (fullwidth, circled, bold). */
+const everybody = /^(?:here|channel|everyone|group)(?![a-z0-9])/i
+
 /** What Slack wants escaped; a bare `@here`, which it turns into a ping in some texts, is broken too. */
 function escaped(text: string): string {
   return text
@@ -23,7 +26,9 @@ function escaped(text: string): string {
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replaceAll(/@(?=(?:here|channel|everyone|group)(?![a-z0-9]))/gi, `@${wordJoiner}`)
+    .replaceAll(/[@＠﹫](?=(\S{1,16}))/gu, (at, rest: string) =>
+      everybody.test(rest) || everybody.test(rest.normalize('NFKC')) ? `${at}${wordJoiner}` : at,
+    )
 }
 
 /** A name that somebody outside gave themselves, or any text on one line: no formatting, no address that becomes a link, not longer than `charsMax`. */

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import test from 'node:test'
 import { Book } from '../../sim/desk/ledger.ts'
 import { pings, type SlackFaultKind, type SlackSim, troubles } from '../../sim/slack/server.ts'
-import { createWorld, shownText, type WorldPost } from '../../sim/world/world.ts'
+import { createWorld, shownText, type World, type WorldPost } from '../../sim/world/world.ts'
 import type { XFault, XSim } from '../../sim/x/server.ts'
 import { loadConfig } from '../../src/config.ts'
 import { postsShown } from '../rig/posts-shown.ts'
@@ -110,7 +110,7 @@ test('everything that belongs in a channel is there exactly once, in order, and 
     return lanes.every(lane => lane.pending === 0) && gaps.every(gap => gap.state !== 'open')
   })
 
-  const judged = judge(book, world.posts(), slack)
+  const judged = judge(book, world, slack)
   const fired = { x: x.faults.fired(), slack: slack.faults.fired() }
   const { compared, wrong } = order(slack, x, world.posts())
   report({ judged, onWire: onWire.size, fired, connections: x.connections.length, compared })
@@ -207,7 +207,8 @@ interface Pair {
   readonly text: string
 }
 
-function judge(book: Book, written: readonly WorldPost[], slack: SlackSim) {
+function judge(book: Book, world: World, slack: SlackSim) {
+  const written = world.posts()
   const result = {
     belong: 0,
     there: 0,
@@ -223,8 +224,9 @@ function judge(book: Book, written: readonly WorldPost[], slack: SlackSim) {
       const verdicts = new Set(
         versions.map(version => (book.find(version.id) === undefined ? undefined : book.isFor(channel, version))),
       )
-      const count = copies.get(identity)?.length ?? 0
       const [newest] = versions
+      const named = newest !== undefined && isNamed(slack, channel, newest, world)
+      const count = (copies.get(identity)?.length ?? 0) + (named ? 1 : 0)
       const pair = {
         channel,
         post: identity,
@@ -249,6 +251,22 @@ function judge(book: Book, written: readonly WorldPost[], slack: SlackSim) {
     ),
   )
   return result
+}
+
+/** A repost of what the channel was shown is named in that message: "also reposted by A, B and 3 more". */
+function isNamed(slack: SlackSim, channel: string, repost: WorldPost, world: World): boolean {
+  if (repost.kind !== 'repost') return false
+  const { name, handle } = world.someone(repost.authorId)
+  return slack.messages(channel).some(message => {
+    const json = JSON.stringify(message.blocks ?? '')
+    const lines = [...json.matchAll(/also reposted by ([^"]*)/g)].map(match => match[1] ?? '')
+    if (!lines.some(line => line.includes(name) || line.includes(`/${handle}|`) || / more$/.test(line))) return false
+    const ids = postsShown(message)
+    // Of several posts in it, another one may be the one that is also reposted by them.
+    if (ids.includes(repost.id)) return false
+    const shown = ids.map(id => world.lookupEver(id))
+    return shown.some(post => post !== undefined && (post.id === repost.innerId || post.innerId === repost.innerId))
+  })
 }
 
 /** For the report: who wrote what, the quoted or reposted post included. */

@@ -2,8 +2,9 @@
  * Block Kit → React nodes: the block types that Birdwire and its commands send, drawn as Slack draws them. No character of a text is lost
  * (property-tested), a block of another type leaves a visible placeholder, and nothing from outside becomes markup of the page.
  */
-import { createElement, Fragment, type ReactNode } from 'react'
+import { createElement, type FocusEvent, Fragment, type MouseEvent, type ReactNode, type SyntheticEvent } from 'react'
 import { link, mrkdwnNodes, richElement, textObject, unknown } from './inline.ts'
+import { inputBlock } from './input.ts'
 import { type Fields, fieldsAt, isFields, listAt, numberAt, safeUrl, stringAt } from './shape.ts'
 import type { BlockView } from './view.ts'
 
@@ -58,6 +59,8 @@ function block(value: Fields, view: BlockView): ReactNode {
         { className: 'bk-actions' },
         keyed(listAt(value, 'elements').map(part => control(part, stringAt(value, 'block_id'), view))),
       )
+    case 'input':
+      return inputBlock(value, view)
     default:
       return createElement('div', null, unknown('block', type))
   }
@@ -139,21 +142,36 @@ function control(part: Fields, blockId: string, view: BlockView): ReactNode {
   if (type === 'button') return button(part, blockId, view)
   if (type !== 'overflow') return unknown('element', type)
   const options = listAt(part, 'options').map(option => {
-    const use = () =>
+    const use = (event: MouseEvent) => {
+      event.currentTarget.closest('details')?.removeAttribute('open')
       view.onAction?.({
         type,
         action_id: stringAt(part, 'action_id'),
         block_id: blockId,
         selected_option: { text: option['text'], value: option['value'] },
       })
-    return createElement('button', { type: 'button', onClick: use }, textObject(fieldsAt(option, 'text'), view))
+    }
+    const label = textObject(fieldsAt(option, 'text'), view)
+    const url = safeUrl(stringAt(option, 'url'))
+    return url === undefined
+      ? createElement('button', { type: 'button', onClick: use }, label)
+      : createElement('a', { href: url, target: '_blank', rel: 'noreferrer noopener', onClick: use }, label)
   })
   return createElement(
     'details',
-    { className: 'bk-overflow' },
+    { className: 'bk-overflow', onToggle: showMenu, onBlur: closeMenu },
     createElement('summary', { 'aria-label': 'More actions' }, '⋯'),
     createElement('div', { className: 'bk-menu' }, ...options),
   )
+}
+
+/** A menu that opens at the edge of what can be seen is brought into sight. */
+function showMenu({ currentTarget }: SyntheticEvent<HTMLElement>): void {
+  if (currentTarget.hasAttribute('open')) currentTarget.querySelector('.bk-menu')?.scrollIntoView({ block: 'nearest' })
+}
+
+function closeMenu({ currentTarget, relatedTarget }: FocusEvent<HTMLElement>): void {
+  if (!currentTarget.contains(relatedTarget)) currentTarget.removeAttribute('open')
 }
 
 function button(part: Fields, blockId: string, view: BlockView): ReactNode {

@@ -8,6 +8,8 @@ export interface BlockView {
   readonly nameOf: (of: 'user' | 'channel' | 'group', id: string) => string | undefined
   /** The address from which a picture is really loaded. */
   readonly pictureAt: (url: string) => string
+  /** What is wrong with fields of a form, by `block_id`. */
+  readonly problems?: Readonly<Record<string, string>>
   /** A button or a menu's option was used. Absent: they are drawn, and do nothing but follow their own link. */
   readonly onAction?: (action: Fields) => void
 }

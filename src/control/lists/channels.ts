@@ -43,8 +43,8 @@ export async function wishesOf(
       else if (wishes.some(wish => wish.channel === id))
         problems.push({ ...where, why: `${channel} is in here twice; put both together` })
       else wishes.push({ ...section, channel: id, base: known?.lists ?? before(id) })
-    } catch (error) {
-      problems.push({ ...where, why: error instanceof Error ? error.message : String(error) })
+    } catch {
+      problems.push({ ...where, why: `Slack could not be asked which channel ${channel} is; its id would do without` })
     }
   }
   return problems.length > 0 ? { ok: false, problems } : { ok: true, wishes }

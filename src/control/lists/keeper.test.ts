@@ -110,7 +110,7 @@ test('a file that cannot be used changes nothing, stays as it is, and is told of
   const [said, ...more] = await rig.notices('C0PAPERS')
   assert.match(
     said ?? '',
-    /^⚠️ The lists in lists\.yaml cannot be used, so nothing was changed:\n• lists\.yaml line \d+: keywords .*/,
+    /^⚠️ The lists in lists\.yaml cannot be used, so nothing was changed:\n• lists\.yaml line \d+: keywords: .*/,
   )
   assert.deepEqual(more, [])
   assert.equal(rig.events.filter(({ kind }) => kind === 'refused').length, 1)

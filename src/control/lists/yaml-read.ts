@@ -157,7 +157,7 @@ function problemOf(document: Document, issue: z.core.$ZodIssue, lineAt: (offset:
   const inChannel = path[0] === 'channels' && path.length === 2
   const why =
     unknown === undefined
-      ? `${what} ${reason}`
+      ? `${what}${/^[A-Z]/.test(reason) ? ':' : ''} ${reason}`
       : strange(unknown, inChannel ? Object.keys(usual) : ['birdwire', 'channels'])
   const [first, channel] = at
   return {

@@ -210,12 +210,12 @@ function quotedLine(body: PostBody, thrift: Thrift): readonly Inline[] {
   ]
 }
 
-/** The text in one line, cut where it costs more. */
+/** The text in one line, cut where it costs more, and unable to reorder the words of ours that follow it. */
 function oneLine(body: PostBody, costMax: number): string {
   if (costMax === 0) return ''
   const text = clean(plainText(body)).replace(/\s+/g, ' ').trim()
   const short = cutWhere(text, costMax, textCost)
-  return short === text ? text : `${short}…`
+  return inline(short === text ? text : `${short}…`)
 }
 
 /** Without empty lines: many posts stand below each other. */

@@ -150,7 +150,7 @@ export function catchUpPlain(catchUp: CatchUp): string {
 
 /** Markup is not read there, but emoji are, and an "@" before some words pings. */
 function literal(label: string): boolean {
-  return !readsAsMarkup(label.replace('@', '')) && !/[@＠](?:here|channel|everyone|group)/i.test(label)
+  return !readsAsMarkup(label.replace('@', '')) && !/@(?:here|channel|everyone|group)/i.test(label.normalize('NFKC'))
 }
 
 /** The largest share that all may take of `room` together, where who needs less leaves the rest to the others. Never negative. */

@@ -6,7 +6,7 @@
  *   rich_text  the post's text, in portions
  *   image …    its pictures;  rich_text_list its poll
  *   rich_text  the quoted or reposted post as a quotation;  image … its pictures, its poll
- *   context    when · View on X
+ *   section    when · View on X, and the menu
  *
  * A struck post has its text struck through, no pictures, and a last line that says who deleted it. Several posts in one message:
  * catch-up.ts.
@@ -34,7 +34,7 @@ import {
 import { fallbackOf } from './fallback.ts'
 import { undoButton } from './menu.ts'
 import { escapeEntities, mrkdwn, mrkdwnLink } from './mrkdwn.ts'
-import { fit, inlineCost, inlinesOf, linkOf, portions, struckThrough, textCost, textOf } from './rich-text.ts'
+import { atWord, fit, inlineCost, inlinesOf, linkOf, portions, struckThrough, textCost, textOf } from './rich-text.ts'
 import { clean, cutWhere, inline } from './text.ts'
 
 export interface ComposeOptions {
@@ -151,8 +151,8 @@ function postBlocks(
   const innerCost = innerText.reduce((sum, element) => sum + inlineCost(element), 0)
   // The quotation gives way first, but not below a third.
   const innerRoom = Math.min(innerCost, Math.max(room - ownCost, Math.floor(room / 3)))
-  const ownFit = fit(ownText, room - innerRoom)
-  const innerFit = fit(innerText, room - Math.min(ownCost, room - innerRoom))
+  const ownFit = atWord(fit(ownText, room - innerRoom))
+  const innerFit = atWord(fit(innerText, room - Math.min(ownCost, room - innerRoom)))
 
   return [
     ...before,

@@ -16,12 +16,17 @@ export function fallbackOf(post: Post, struck = false, after = ''): string {
   return `${safe(words(post, struck), slackFallbackBytesMax - Buffer.byteLength(end) - 1)}\n${end}`
 }
 
+/** After an "@": what Slack turns into a ping of everybody, in whatever letters that look like these (fullwidth, circled, bold). */
+const everybody = /^[^\p{L}\p{N}\s]*(?:here|channel|everyone|group)/iu
+
 /**
  * Foreign or mixed words as the `text` of a message: escaped, without what Slack turns into a ping, at most `bytesMax` bytes of
  * UTF-8 with "…" where it was cut.
  */
 export function safe(text: string, bytesMax: number): string {
-  const quiet = clean(text).replace(/[@＠﹫](?=[^\p{L}\p{N}\s]*(?:here|channel|everyone|group))/giu, '$&\u2060')
+  const quiet = clean(text).replace(/[@＠﹫](?=(\S{1,40}))/gu, (at, rest: string) =>
+    everybody.test(rest) || everybody.test(rest.normalize('NFKC')) ? `${at}\u2060` : at,
+  )
   const whole = cutWhere(quiet, bytesMax, bytes)
   return escapeEntities(whole === quiet ? quiet : `${cutWhere(quiet, bytesMax - bytes('…'), bytes)}…`)
 }

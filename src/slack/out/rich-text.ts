@@ -81,6 +81,18 @@ export function fit(
   return { elements: kept, cut: true }
 }
 
+/** A word begun at the cut is looked for among so many characters. */
+const wordCharsMax = 30
+
+/** What was cut, cut a little more: at the end of a word, where there is one near. */
+export function atWord(fitted: ReturnType<typeof fit>): ReturnType<typeof fit> {
+  const last = fitted.elements.at(-1)
+  if (!fitted.cut || last?.type !== 'text') return fitted
+  const begun = /\s\S{0,20}$/.exec(last.text.slice(-wordCharsMax))?.[0].length ?? 0
+  const text = last.text.slice(0, last.text.length - begun).trimEnd()
+  return text === '' ? fitted : { cut: true, elements: [...fitted.elements.slice(0, -1), { ...last, text }] }
+}
+
 /** The elements in portions for one block each, split at a line's end or a space where there is one. Never an empty portion. */
 export function portions(elements: readonly Inline[], max = slackRichTextCharsMax): readonly (readonly Inline[])[] {
   const all: Inline[][] = []

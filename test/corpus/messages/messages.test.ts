@@ -1,49 +1,56 @@
 /**
- * Golden messages: each post of this folder makes exactly the message beside it, Slack's rules as the simulator knows them take
- * it, and nothing in it pings anybody. What is not just a post (struck through, several of a gap) is a content. UPDATE=1 rewrites the messages.
+ * Golden messages: X's line makes exactly the post beside it, the post exactly the message; Slack's rules as the simulator knows them take
+ * it, and nothing in it pings anybody. What is not just a post (struck through, several in one) is a content. UPDATE=1 rewrites posts
+ * and messages.
  */
 import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import test from 'node:test'
 import { judgeBlocks } from '../../../sim/slack/blocks/message.ts'
 import { pings, unfurls } from '../../../sim/slack/pings.ts'
-import type { Content } from '../../../src/domain/content.ts'
-import type { Post } from '../../../src/domain/post.ts'
+import { relations } from '../../../src/domain/post.ts'
 import { slackFallbackBytesMax } from '../../../src/limits.ts'
 import { compose, composePlain, composePost } from '../../../src/slack/out/compose.ts'
+import { contentOf, contents, fileOf, names, postOf, wires } from './golden.ts'
 import { sentAs, shownText } from './shown.ts'
 
-const names = globSync('*.post.json', { cwd: import.meta.dirname })
-  .map(file => file.replace('.post.json', ''))
-  .toSorted()
-
-function read(name: string): Post {
-  return JSON.parse(readFileSync(join(import.meta.dirname, `${name}.post.json`), 'utf8'))
+/** `value` is what `file` holds; UPDATE=1 makes it so. */
+function assertGolden(file: string, value: unknown): void {
+  const text = `${JSON.stringify(value, null, 2)}\n`
+  if (process.env['UPDATE'] === '1' || !existsSync(file)) writeFileSync(file, text)
+  assert.equal(text, readFileSync(file, 'utf8'))
 }
 
-test('there is a golden message for every kind of post', () => {
-  assert.ok(names.length >= 12)
+test('there is a golden message for every kind of post and of message', () => {
+  const all = wires.map(postOf)
+  assert.deepEqual([...new Set(all.map(post => post.relation))].toSorted(), relations.toSorted())
+  assert.deepEqual(
+    [...new Set(all.flatMap(post => post.media.map(media => media.kind)))].toSorted(),
+    ['photo', 'video', 'gif'].toSorted(),
+  )
+  assert.ok(all.some(post => post.poll !== undefined) && all.some(post => post.sensitive))
+  assert.deepEqual([...new Set(contents.map(name => contentOf(name).kind))].toSorted(), ['catch-up', 'notice', 'post'])
 })
 
-const contents = globSync('*.content.json', { cwd: import.meta.dirname })
-  .map(file => file.replace('.content.json', ''))
-  .toSorted()
+test('no post and no message of the folder is without what it is made of', () => {
+  const made = globSync('*.{post,blocks}.json', { cwd: import.meta.dirname })
+  assert.deepEqual(
+    made.filter(file => !names.includes(file.replace(/\.(?:post|blocks)\.json$/, ''))),
+    [],
+  )
+})
 
-function readContent(name: string): Content {
-  return JSON.parse(readFileSync(join(import.meta.dirname, `${name}.content.json`), 'utf8'))
+for (const name of wires) {
+  test(`X's line of "${name}" makes its golden post`, () => {
+    assertGolden(fileOf(name, 'post'), postOf(name))
+  })
 }
 
-for (const name of [...names, ...contents]) {
+for (const name of names) {
   test(`"${name}" makes its golden message`, () => {
-    const content: Content = contents.includes(name)
-      ? readContent(name)
-      : { kind: 'post', post: read(name), struck: false }
+    const content = contentOf(name)
     const message = compose(content, { deliveryId: 'a-delivery' })
-    const file = join(import.meta.dirname, `${name}.blocks.json`)
-    const text = `${JSON.stringify(message, null, 2)}\n`
-    if (process.env['UPDATE'] === '1' || !existsSync(file)) writeFileSync(file, text)
-    assert.equal(text, readFileSync(file, 'utf8'))
+    assertGolden(fileOf(name, 'blocks'), message)
 
     const verdict = judgeBlocks(JSON.parse(JSON.stringify(message.blocks)))
     assert.equal(verdict.ok, true, JSON.stringify(verdict))
@@ -60,7 +67,7 @@ for (const name of [...names, ...contents]) {
 
 test('original, repost, quote, thread and reply are told apart by their first line', () => {
   const heads = ['original', 'repost', 'quote-with-images', 'thread', 'reply'].map(name => {
-    const [first] = composePost(read(name)).blocks
+    const [first] = composePost(postOf(name)).blocks
     assert.equal(first?.type, 'context')
     return shownText([first])
   })
@@ -71,7 +78,7 @@ test('original, repost, quote, thread and reply are told apart by their first li
 })
 
 test('a post that its author has deleted is struck through, without pictures or a way to it', () => {
-  const content = readContent('struck')
+  const content = contentOf('struck')
   assert.ok(content.kind === 'post' && content.struck)
   const message = compose(content)
   const wire = JSON.stringify(message.blocks)
@@ -83,7 +90,7 @@ test('a post that its author has deleted is struck through, without pictures or 
 })
 
 test('a deleted post in a catch-up message leads nowhere, in its plain form too', () => {
-  const content = readContent('catch-up-of-6')
+  const content = contentOf('catch-up-of-6')
   assert.ok(content.kind === 'catch-up')
   const gone = content.posts.filter(({ struck }) => struck)
   assert.ok(gone.length > 0)
@@ -96,5 +103,5 @@ test('a deleted post in a catch-up message leads nowhere, in its plain form too'
 })
 
 test('an edited post says so', () => {
-  assert.match(shownText(composePost(read('edited')).blocks), /✏️ \*edited\*/)
+  assert.match(shownText(composePost(postOf('edited')).blocks), /✏️ \*edited\*/)
 })
