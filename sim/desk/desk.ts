@@ -3,24 +3,17 @@
  * on demand, and tells pages what happens. It reaches the service only as Slack and X do, and through its public status.
  */
 import type { SimEphemeral, SimMessage, SlackSim } from '../slack/server.ts'
+import type { SimView } from '../slack/views.ts'
 import type { WorldPost } from '../world/world.ts'
 import { mediaUrl } from '../x/objects.ts'
 import type { XSim } from '../x/server.ts'
 import { Director } from './director.ts'
 import { Hub } from './hub.ts'
 import { Book } from './ledger.ts'
+import { deskView, Person } from './person.ts'
 import { demoPerson, type SetUp } from './scenario.ts'
 import { lookAt } from './stream-look.ts'
-import type {
-  ActionRequest,
-  CommandRequest,
-  DeskChannel,
-  DeskEphemeral,
-  DeskMessage,
-  DeskState,
-  Done,
-  TroubleKind,
-} from './types.ts'
+import type { DeskChannel, DeskEphemeral, DeskMessage, DeskState, DeskView, TroubleKind } from './types.ts'
 import { Watch } from './watch.ts'
 
 export interface DeskTools {
@@ -33,18 +26,16 @@ export interface DeskTools {
 
 /** Messages of one channel that a page starts with. */
 const messagesMax = 150
-/** Slack's commands in the workspace; what else begins with a slash is none. */
-const commands = /^\/(birdwire|users|keywords|add_user|add_keyword|remove_user|remove_keyword|help)$/
 /** The rules at X must have stood still this long before the first post is written. */
 const calmMs = 800
 /** Tries of one command of the set-up: the service may still be starting. */
 const setUpTries = 20
-
-const well: Done = { ok: true, error: '' }
-const failed = (error: string): Done => ({ ok: false, error })
+/** Posts of a burst. */
+const burstPosts = 40
 
 export class Desk {
   readonly hub = new Hub()
+  readonly person: Person
   readonly #tools: DeskTools
   readonly #book: Book
   readonly #watch: Watch
@@ -59,10 +50,18 @@ export class Desk {
     const changed = () => this.hub.tell('way', this.#watch.view())
     this.#watch = new Watch({ x, slack, book: this.#book, serviceUrl, now, changed })
     this.#director = new Director({ world: x.world, seed, wrote: post => this.#wrote(post) })
+    this.person = new Person({
+      slack,
+      book: this.#book,
+      changed: () => this.hub.tell('channels', this.#channels()),
+      modalChanged: () => this.hub.tell('modal', this.#modal()),
+    })
     slack.on('message', this.#onMessage)
     slack.on('updated', this.#onUpdated)
     slack.on('deleted', this.#onDeleted)
     slack.on('ephemeral', this.#onEphemeral)
+    slack.on('ephemeral-changed', this.#onEphemeral)
+    slack.on('view', this.#onView)
   }
 
   close(): void {
@@ -74,6 +73,8 @@ export class Desk {
     slack.off('updated', this.#onUpdated)
     slack.off('deleted', this.#onDeleted)
     slack.off('ephemeral', this.#onEphemeral)
+    slack.off('ephemeral-changed', this.#onEphemeral)
+    slack.off('view', this.#onView)
     this.hub.close()
   }
 
@@ -81,7 +82,7 @@ export class Desk {
   async run(setUp: readonly SetUp[]): Promise<void> {
     for (const { channel, text } of setUp) {
       for (let tries = 0; tries < setUpTries && !this.#closed.signal.aborted; tries++) {
-        if (await this.#type(channel, text, true)) break
+        if (await this.person.type(channel, text, true)) break
         await this.#pause(500)
       }
     }
@@ -104,37 +105,11 @@ export class Desk {
           .slice(-messagesMax)
           .map(message => this.#shown(message)),
       ),
+      modal: this.#modal(),
+      home: this.#home(),
       way: this.#watch.view(),
       serviceUrl,
     }
-  }
-
-  /** What somebody typed: a slash command goes to the app, anything else is a message. */
-  async command({ channel, text }: CommandRequest): Promise<Done> {
-    if (!this.#rooms().some(({ id }) => id === channel)) return failed('There is no such channel.')
-    const typed = text.trim()
-    if (typed === '') return failed('Type something first.')
-    if (!typed.startsWith('/')) {
-      this.#tools.slack.say(demoPerson, channel, typed)
-      return well
-    }
-    const name = typed.split(/\s/, 1)[0] ?? ''
-    if (!commands.test(name)) return failed(`${name} is not a command here. /birdwire help shows what there is.`)
-    const answered = await this.#type(channel, typed, false)
-    this.hub.tell('channels', this.#channels())
-    return answered ? well : failed(`${name} failed: the app did not answer within three seconds.`)
-  }
-
-  async action({ channel, ts, actionId, blockId, value }: ActionRequest): Promise<Done> {
-    const { slack } = this.#tools
-    const whispers = slack.ephemerals(demoPerson)
-    const on = [...slack.messages(channel), ...whispers].find(
-      message => message.channel === channel && message.ts === ts,
-    )
-    if (on === undefined) return failed('This message is gone.')
-    const choose = value === '' ? null : value
-    const { ack } = await slack.action({ user: demoPerson, on, actionId, blockId, choose })
-    return ack.ok ? well : failed('The app did not answer within three seconds.')
   }
 
   /** Writes the world's next post at once. */
@@ -172,7 +147,43 @@ export class Desk {
         this.#wrote(post)
         return
       }
+      case 'thread':
+        this.#watch.say('note', 'Mira Okafor writes a thread of three posts.')
+        for (const post of this.#director.thread()) this.#wrote(post)
+        return
+      case 'repost':
+        this.#repost()
+        return
+      case 'burst':
+        this.#watch.say('trouble', `${burstPosts} posts at the same moment. Slack takes about one message a second.`)
+        for (const post of this.#director.burst(burstPosts)) this.#wrote(post)
+        return
     }
+  }
+
+  /** Somebody whom a channel follows reposts what that channel was just shown. */
+  #repost(): void {
+    const { world } = this.#tools.x
+    const sharers = ({ channel, postId }: { channel: string; postId: string }) => {
+      const post = world.lookup(postId)
+      if (post === undefined || post.kind === 'repost') return []
+      const had = new Set(
+        [post, ...this.#book.reposts().filter(({ innerId }) => innerId === postId)].map(each => each.authorId),
+      )
+      return this.#book.follows(channel).filter(id => !had.has(id))
+    }
+    const found = this.#watch.newest(each => sharers(each).length > 0)
+    const [author] = found === undefined ? [] : sharers(found)
+    if (found === undefined || author === undefined) {
+      this.#watch.say(
+        'note',
+        'There is no post in a channel yet that somebody else there could repost. Try again in a moment.',
+      )
+      return
+    }
+    const name = this.#rooms().find(({ id }) => id === found.channel)?.name ?? found.channel
+    this.#watch.say('note', `${world.someone(author).name} reposts what #${name} has just been shown.`)
+    this.#wrote(world.post({ author, repost: found.postId }))
   }
 
   // ── Inside ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -186,13 +197,6 @@ export class Desk {
       this.#watch.say('note', `${x.world.someone(post.authorId).name} wrote something, but it is ${reason}.`)
     }
     void x.emit(post)
-  }
-
-  async #type(channel: string, typed: string, settled: boolean): Promise<boolean> {
-    const [command = '', ...rest] = typed.split(' ')
-    const { ack } = await this.#tools.slack.command({ user: demoPerson, channel, command, text: rest.join(' ') })
-    if (ack.ok) this.#book.typed(channel, typed, settled)
-    return ack.ok
   }
 
   /** Resolves once the stream is connected and the rules at X have not changed for a moment. */
@@ -229,20 +233,42 @@ export class Desk {
       channel: message.channel,
       ts: message.ts,
       at: message.at,
-      by: { id: message.user, name: app ? 'Birdwire' : (users.get(message.user)?.realName ?? message.user), app },
+      by: {
+        id: message.username ?? message.user,
+        name: message.username ?? (app ? 'Birdwire' : (users.get(message.user)?.realName ?? message.user)),
+        app,
+      },
       text: message.text,
       literal: !message.sentAs.mrkdwn,
       blocks: message.blocks ?? [],
       edited: message.edited !== undefined,
+      thread: message.threadTs === undefined || message.threadTs === message.ts ? '' : message.threadTs,
     }
+  }
+
+  #modal(): DeskView | null {
+    const front = this.#tools.slack.views.stack(demoPerson).at(-1)
+    return front === undefined ? null : deskView(front)
+  }
+
+  #home(): DeskView | null {
+    const home = this.#tools.slack.views.home(demoPerson)
+    return home === undefined ? null : deskView(home)
   }
 
   readonly #onMessage = (message: SimMessage) => this.hub.tell('message', this.#shown(message))
   readonly #onUpdated = (message: SimMessage) => this.hub.tell('updated', this.#shown(message))
   readonly #onDeleted = ({ channel, ts }: SimMessage) => this.hub.tell('deleted', { channel, ts })
-  readonly #onEphemeral = ({ user, channel, ts, at, text, blocks }: SimEphemeral) => {
-    const shown: DeskEphemeral = { channel, ts, at, text, blocks: blocks ?? [] }
+  readonly #onEphemeral = ({ user, channel, ts, at, text, blocks, gone }: SimEphemeral) => {
     // What the set-up was answered is not for the person who comes later.
-    if (user === demoPerson) this.hub.tell('ephemeral', shown)
+    if (user !== demoPerson) return
+    const shown: DeskEphemeral = { channel, ts, at, text, blocks: blocks ?? [] }
+    if (gone) this.hub.tell('ephemeral-gone', { channel, ts })
+    else this.hub.tell('ephemeral', shown)
+  }
+  readonly #onView = (view: SimView) => {
+    if (view.user !== demoPerson) return
+    if (view.type === 'home') this.hub.tell('home', deskView(view))
+    else this.hub.tell('modal', this.#modal())
   }
 }

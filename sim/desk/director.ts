@@ -4,7 +4,7 @@
  */
 import { createRandom } from '../world/random.ts'
 import type { Draft, World, WorldPost } from '../world/world.ts'
-import { type Line, script } from './script.ts'
+import { burstAuthors, burstTexts, type Line, script, threadTexts } from './script.ts'
 
 export interface DirectorOptions {
   readonly world: World
@@ -62,6 +62,27 @@ export class Director {
       text: 'The view from the shaft at four in the afternoon. It is also the view at noon.',
       media: [{ kind: 'photo', alt: 'A black rectangle with one small lamp in it' }],
     })
+  }
+
+  /** A thread of three, by somebody whom a channel follows. */
+  thread(): readonly WorldPost[] {
+    const { world } = this.#options
+    const posts: WorldPost[] = []
+    for (const text of threadTexts) {
+      const before = posts.at(-1)
+      posts.push(world.post({ author: 'mira_okafor', text, ...(before === undefined ? {} : { replyTo: before.id }) }))
+    }
+    return posts
+  }
+
+  /** Many posts at the same moment, by people whom a channel follows. */
+  burst(count: number): readonly WorldPost[] {
+    return Array.from({ length: count }, (_, i) =>
+      this.#options.world.post({
+        author: burstAuthors[i % burstAuthors.length] ?? 'halden_lab',
+        text: `Live from the commissioning shift, note ${i + 1}: ${burstTexts[i % burstTexts.length]}`,
+      }),
+    )
   }
 
   #draft(line: Line, round: number): Draft {

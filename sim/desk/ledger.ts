@@ -10,6 +10,9 @@ import { afterCommand, describe, nothing, type Wants } from './wants.ts'
 /** Posts that stand before the oracle; older ones were judged long ago. A demo left alone for a day must not slow down. */
 const judgedMax = 3000
 
+/** The line about a change is in its channel within this time. */
+const noticeMs = 15_000
+
 export class Book {
   readonly #world: World
   readonly #now: () => number
@@ -47,14 +50,38 @@ export class Book {
   typed(channel: string, command: string, settled: boolean): void {
     const history = this.#wants.get(channel) ?? [nothing]
     const before = history.at(-1) ?? nothing
-    const after = afterCommand(before, command, name => this.#world.user(name), this.#now())
-    if (after === before) return
+    const undoing = /^\/birdwire\s+undo\b\s*(\S*)/i.exec(command)
+    const next =
+      undoing === null
+        ? afterCommand(before, command, name => this.#world.user(name), this.#now())
+        : undone(history, undoing[1] ?? '', this.#now())
+    if (next === before) return
+    const { change: _, ...after } = next
     this.#wants.set(channel, settled ? [{ ...after, since: 0 }] : [...history, after])
+  }
+
+  /** The channel has been told of a change, which has this name. */
+  noticed(channel: string, change: string): void {
+    const history = this.#wants.get(channel) ?? []
+    const newest = history.at(-1)
+    if (newest === undefined || this.#now() - newest.since > noticeMs) return
+    const named = { ...newest, change: newest.change === undefined ? change : 'several' }
+    this.#wants.set(channel, [...history.slice(0, -1), named])
   }
 
   /** What comes into a channel, in one line. */
   wants(channel: string): string {
     return describe(this.#wants.get(channel)?.at(-1) ?? nothing)
+  }
+
+  /** Whom the channel follows now, by id. */
+  follows(channel: string): readonly string[] {
+    return [...(this.#wants.get(channel)?.at(-1) ?? nothing).follows.keys()]
+  }
+
+  /** The reposts that were written while the desk watched. */
+  reposts(): readonly WorldPost[] {
+    return this.#written.flatMap(({ post }) => (post.kind === 'repost' ? [post] : []))
   }
 
   /** True when the channel surely wants, or surely does not want, what was just written. */
@@ -75,4 +102,12 @@ export class Book {
     const history = this.#wants.get(channel) ?? [nothing]
     return { channel, name: this.#names.get(channel) ?? channel, history }
   }
+}
+
+/** The wants after a change was taken back: those before it, where it is surely the newest; otherwise that is beyond the desk. */
+function undone(history: readonly Wants[], change: string, now: number): Wants {
+  const newest = history.at(-1) ?? nothing
+  const before = history.at(-2)
+  const isIt = newest.change !== undefined && newest.change !== 'several' && newest.change.endsWith(change)
+  return before !== undefined && isIt ? { ...before, since: now } : { ...newest, since: now, judged: false }
 }

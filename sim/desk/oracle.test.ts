@@ -80,6 +80,27 @@ test('what is there once is fine; twice, astray and late are seen', () => {
   assert.deepEqual(proof([], long + lateMs + 1), { ...clean, there: 0, missing: 1 })
 })
 
+test('a post that another message names is there, once; with a message of its own, that counts', () => {
+  const { write, world, ledger, proof } = scene('/birdwire follow mira_okafor jonas_lindqv')
+  const post = write({ author: 'jonas_lindqv', text: 'a' })
+  const repost = write({ author: 'mira_okafor', repost: post.id })
+  assert.equal(proof([post.id]).underway, 1)
+  const written = [post, repost].map(each => ({ post: each, at: long }))
+  const named: Found = { channel: 'C', postId: repost.id, named: true }
+  const found = [{ channel: 'C', postId: post.id }, named, named]
+  const whole = prove(world, [ledger], written, found, long, 0)
+  assert.deepEqual([whole.belong, whole.there, whole.twice], [2, 2, 0])
+  assert.equal(prove(world, [ledger], written, [...found, { channel: 'C', postId: repost.id }], long, 0).twice, 0)
+})
+
+test('who is muted does not belong, nor what reposts them', () => {
+  const { verdict, write } = scene('/birdwire follow mira_okafor jonas_lindqv', '/birdwire mute jonas_lindqv')
+  const muted = write({ author: 'jonas_lindqv', text: 'a' })
+  assert.equal(verdict({ author: 'jonas_lindqv', text: 'b' }), 'no')
+  assert.equal(verdict({ author: 'mira_okafor', repost: muted.id }), 'no')
+  assert.equal(verdict({ author: 'mira_okafor', quote: muted.id, text: 'c' }), 'yes')
+})
+
 test('while the stream is broken nothing is late, and an edit is the same post', () => {
   const { write, proof, world } = scene('/birdwire follow mira_okafor')
   const first = write({ author: 'mira_okafor', text: 'a' })

@@ -38,6 +38,8 @@ export function belongs(world: World, ledger: Ledger, post: WorldPost, writtenAt
 function judge(world: World, wants: Wants, post: WorldPost): Verdict {
   if (!wants.judged) return 'either'
   if (wants.paused || world.someone(post.authorId).state !== 'active' || post.kind === 'reply') return 'no'
+  const repostOf = post.kind === 'repost' && post.innerId !== undefined ? world.lookupEver(post.innerId) : undefined
+  if (wants.muted.has(post.authorId) || wants.muted.has(repostOf?.authorId ?? '')) return 'no'
   const readings = [words(world, post, false), words(world, post, true)]
   const verdicts = new Set(readings.map(reading => wanted(wants, post, reading)))
   return verdicts.size > 1 ? 'either' : verdicts.has(true) ? 'yes' : 'no'
@@ -99,6 +101,8 @@ export interface Written {
 export interface Found {
   readonly channel: string
   readonly postId: string
+  /** It has no message of its own: that of the post it reposts names who reposted it. */
+  readonly named?: boolean
 }
 
 /**
@@ -115,14 +119,17 @@ export function prove(
   verdictOf: typeof belongs = belongs,
 ): ProofView {
   const copies = new Map<string, number>()
-  for (const { channel, postId } of found) {
-    const key = `${channel} ${world.lookupEver(postId)?.history[0] ?? postId}`
-    copies.set(key, (copies.get(key) ?? 0) + 1)
+  const named = new Set<string>()
+  for (const each of found) {
+    const key = `${each.channel} ${world.lookupEver(each.postId)?.history[0] ?? each.postId}`
+    if (each.named) named.add(key)
+    else copies.set(key, (copies.get(key) ?? 0) + 1)
   }
   const proof = { belong: 0, there: 0, underway: 0, missing: 0, twice: 0, astray: 0 }
   for (const { first, versions, at } of firstVersions(written)) {
     for (const ledger of ledgers) {
-      const count = copies.get(`${ledger.channel} ${first.id}`) ?? 0
+      const key = `${ledger.channel} ${first.id}`
+      const count = copies.get(key) ?? (named.has(key) ? 1 : 0)
       proof.twice += Math.max(0, count - 1)
       const verdicts = new Set(versions.map(version => verdictOf(world, ledger, version, at)))
       if (verdicts.size > 1 || verdicts.has('either')) continue

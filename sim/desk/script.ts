@@ -152,3 +152,19 @@ export const script: readonly Line[] = [
     draft: () => ({ author: 'jonas_lindqv', text: 'For the record: I am the thumb on the left.' }),
   },
 ]
+
+/** One thought in three posts. */
+export const threadTexts: readonly [string, string, string] = [
+  'How do you weigh something that you cannot see? A thread, for everyone who asked me at the open day. 1/3',
+  'You hang a very cold crystal a mile under a moor and wait until something knocks on it. Almost everything that knocks is dust, lead or a cosmic ray. 2/3',
+  'What is left after you have explained all of those is either the discovery of the century or a loose cable. So far: cables. 3/3',
+]
+
+export const burstAuthors = ['mira_okafor', 'jonas_lindqv', 'halden_lab', 'oskar_theiss'] as const
+export const burstTexts = [
+  'pressure steady, xenon liquid, nobody talks.',
+  'first light on channel 12. It is a real pulse!',
+  'somebody has brought cake. Baseline shifts by one spoon.',
+  'high voltage at 60 kV, and the lights have not even flickered.',
+  'the muon veto counts, the muons come, all is well.',
+] as const

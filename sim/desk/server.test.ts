@@ -70,6 +70,10 @@ test('only JSON presses buttons, and only known ones', async t => {
   assert.equal((await post('/api/trouble/flood', {})).status, 404)
   assert.equal((await post('/api/command', { channel: 7 })).status, 400)
   assert.equal((await post('/api/action', {})).status, 400)
+  assert.equal((await post('/api/action', { on: 'view', channel: 'C0PAPERS', ts: '1.0' })).status, 400)
+  assert.equal((await post('/api/submit', { values: { a: 1 } })).status, 400)
+  const gone = { on: 'message', channel: 'C0PAPERS', ts: '1.0', actionId: 'a', blockId: 'b', value: '' }
+  assert.match(((await (await post('/api/action', gone)).json()) as Done).error, /gone/)
 })
 
 test('each kind of trouble is made at the simulators', async t => {
@@ -115,4 +119,35 @@ test('a post on demand is written, counted and judged', async t => {
   assert.equal(way.counts.written, 1)
   assert.equal(way.proof.belong, 0)
   assert.match(way.events.at(-1)?.text ?? '', /not what any channel asked for/)
+})
+
+test('each scene is written in the world, and joins what belongs together', async t => {
+  const { post, x } = await open(t)
+  await post('/api/trouble/thread', {})
+  const [first, second, third] = x.world.recent(3)
+  assert.deepEqual([second?.replyTo?.postId, third?.replyTo?.postId], [first?.id, second?.id])
+  await post('/api/trouble/burst', {})
+  assert.equal(new Set(x.world.recent(40).map(({ spans }) => JSON.stringify(spans))).size, 40)
+})
+
+test('a shortcut reaches the app; a modal is shown, and its form counts as what somebody would have typed', async t => {
+  const { post, slack, state } = await open(t)
+  const ask = async (path: string, body: unknown) => (await (await post(path, body)).json()) as Done
+  const said = slack.say('U0TARIQ', 'C0PAPERS', 'good morning')
+  const on = { channel: 'C0PAPERS', ts: said.ts }
+  assert.deepEqual(await ask('/api/shortcut', { ...on, callbackId: 'why_message' }), { ok: true, error: '' })
+  const field = { type: 'plain_text_input', action_id: 'view:follow' }
+  slack.views.pushOnto('U0NELL', {
+    type: 'modal',
+    title: { type: 'plain_text', text: 'A form' },
+    submit: { type: 'plain_text', text: 'Save' },
+    private_metadata: JSON.stringify({ channel: 'C0PAPERS' }),
+    blocks: [{ type: 'input', block_id: 'b', label: { type: 'plain_text', text: 'Follow' }, element: field }],
+  })
+  assert.equal((await state()).modal?.title, 'A form')
+  assert.deepEqual(await ask('/api/submit', { values: { 'view:follow': '@mira_okafor' } }), { ok: true, error: '' })
+  const after = await state()
+  assert.equal(after.modal, null)
+  assert.match(after.channels.find(({ id }) => id === 'C0PAPERS')?.wants ?? '', /Mira Okafor/)
+  assert.match((await ask('/api/submit', { values: {} })).error, /no form open/)
 })

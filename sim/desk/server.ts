@@ -14,7 +14,7 @@ import type { SlackSim } from '../slack/server.ts'
 import type { XSim } from '../x/server.ts'
 import { Desk } from './desk.ts'
 import { demoSetUp, type SetUp } from './scenario.ts'
-import { troubleKinds } from './types.ts'
+import { type Done, troubleKinds } from './types.ts'
 
 export interface DeskOptions {
   readonly x: XSim
@@ -45,12 +45,15 @@ const contentTypes: Readonly<Record<string, string>> = {
 }
 
 const commandRequest = z.object({ channel: z.string(), text: z.string().max(4000) })
-const actionRequest = z.object({
-  channel: z.string(),
-  ts: z.string(),
-  actionId: z.string(),
-  blockId: z.string(),
-  value: z.string(),
+const pressed = { actionId: z.string(), blockId: z.string(), value: z.string() }
+const inChannel = { channel: z.string(), ts: z.string() }
+const actionRequest = z.discriminatedUnion('on', [
+  z.object({ on: z.enum(['message', 'ephemeral']), ...inChannel, ...pressed }),
+  z.object({ on: z.literal('view'), view: z.string(), ...pressed }),
+])
+const shortcutRequest = z.object({ ...inChannel, callbackId: z.string() })
+const submitRequest = z.object({
+  values: z.record(z.string(), z.union([z.string(), z.array(z.string()), z.null()])),
 })
 const troubleKind = z.enum(troubleKinds)
 
@@ -100,14 +103,13 @@ function deskApp(desk: Desk, picturesFrom: string): Hono {
     if (c.req.header('content-type') !== 'application/json') return c.text('Only JSON is taken here.', 415)
     return await next()
   })
-  app.post('/api/command', async c => {
-    const parsed = commandRequest.safeParse(await body(c))
-    return parsed.success ? c.json(await desk.command(parsed.data)) : c.text('A command has a channel and a text.', 400)
-  })
-  app.post('/api/action', async c => {
-    const parsed = actionRequest.safeParse(await body(c))
-    return parsed.success ? c.json(await desk.action(parsed.data)) : c.text('An action names a message.', 400)
-  })
+  const { person } = desk
+  take(app, '/api/command', commandRequest, 'A command has a channel and a text.', asked => person.command(asked))
+  take(app, '/api/action', actionRequest, 'An action names a message or a view.', asked => person.action(asked))
+  take(app, '/api/shortcut', shortcutRequest, 'A shortcut names a message.', asked => person.shortcut(asked))
+  take(app, '/api/submit', submitRequest, 'A form has values.', asked => person.submit(asked))
+  take(app, '/api/close', z.object({}), 'Nothing more is needed.', () => person.closeModal())
+  take(app, '/api/home', z.object({}), 'Nothing more is needed.', () => person.openHome())
   app.post('/api/trouble/:kind', async c => {
     const parsed = troubleKind.safeParse(c.req.param('kind'))
     if (!parsed.success) return c.text(`There is only: ${troubleKinds.join(', ')}.`, 404)
@@ -121,6 +123,20 @@ function deskApp(desk: Desk, picturesFrom: string): Hono {
   app.get('/*', page)
   app.onError((error, c) => c.text(`This request failed: ${error.message}`, 500))
   return app
+}
+
+/** JSON of this shape, and what is done with it. */
+function take<Asked>(
+  app: Hono,
+  path: string,
+  shape: z.ZodType<Asked>,
+  wrong: string,
+  act: (asked: Asked) => Promise<Done>,
+): void {
+  app.post(path, async c => {
+    const parsed = shape.safeParse(await body(c))
+    return parsed.success ? c.json(await act(parsed.data)) : c.text(wrong, 400)
+  })
 }
 
 async function body(c: Context): Promise<unknown> {

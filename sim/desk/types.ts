@@ -9,6 +9,9 @@ export interface DeskState {
   readonly names: Readonly<Record<string, string>>
   /** Oldest first; of each channel the newest few hundred. */
   readonly messages: readonly DeskMessage[]
+  /** The modal in front of the person at the page. */
+  readonly modal: DeskView | null
+  readonly home: DeskView | null
   readonly way: WayView
   /** The page of the service itself. */
   readonly serviceUrl: string
@@ -33,6 +36,20 @@ export interface DeskMessage {
   /** The very blocks that were sent. */
   readonly blocks: readonly unknown[]
   readonly edited: boolean
+  /** The `ts` of the first message of the thread that this one replies in; empty for a message of the channel. */
+  readonly thread: string
+}
+
+/** A modal or the Home, as the app sent it. */
+export interface DeskView {
+  readonly id: string
+  /** Another one with each change. */
+  readonly hash: string
+  readonly title: string
+  /** The words of its buttons; empty where it has none. */
+  readonly submit: string
+  readonly close: string
+  readonly blocks: readonly unknown[]
 }
 
 /** Events of `GET /api/events`, by name. */
@@ -40,7 +57,11 @@ export interface DeskEvents {
   readonly message: DeskMessage
   readonly updated: DeskMessage
   readonly deleted: { readonly channel: string; readonly ts: string }
+  /** A new one, or another in the place of the one with the same `ts`. */
   readonly ephemeral: DeskEphemeral
+  readonly 'ephemeral-gone': { readonly channel: string; readonly ts: string }
+  readonly modal: DeskView | null
+  readonly home: DeskView
   readonly channels: readonly DeskChannel[]
   readonly way: WayView
 }
@@ -103,8 +124,8 @@ export interface WayEvent {
   readonly text: string
 }
 
-/** `POST /api/trouble/:kind`. */
-export const troubleKinds = ['cut', 'stall', 'slack-429', 'image'] as const
+/** `POST /api/trouble/:kind`. The last three are no trouble: people write what shows how messages belong together. */
+export const troubleKinds = ['cut', 'stall', 'slack-429', 'image', 'thread', 'repost', 'burst'] as const
 export type TroubleKind = (typeof troubleKinds)[number]
 
 /** `POST /api/command`. */
@@ -114,18 +135,36 @@ export interface CommandRequest {
   readonly text: string
 }
 
-/** `POST /api/action`. */
-export interface ActionRequest {
-  readonly channel: string
-  readonly ts: string
+/** `POST /api/action`: a button or a menu. A view is the modal in front, or the Home. */
+export type ActionRequest = PressedOn & {
   readonly actionId: string
   readonly blockId: string
-  /** The value of the chosen option, for menus. */
+  /** The value of the chosen option, for menus; empty for buttons. */
   readonly value: string
 }
+export type PressedOn =
+  | { readonly on: 'message' | 'ephemeral'; readonly channel: string; readonly ts: string }
+  | { readonly on: 'view'; readonly view: string }
 
-/** What the two answer: nothing more than whether it went well, since answers come as events. `error` is a sentence. */
+/** `POST /api/shortcut`: an entry of the app in a message's own menu. */
+export interface ShortcutRequest {
+  readonly channel: string
+  readonly ts: string
+  readonly callbackId: string
+}
+
+/** What is in a form, by `action_id`; a list for boxes. */
+export type FormValues = Readonly<Record<string, string | readonly string[] | null>>
+
+/** `POST /api/submit`: the form of the modal in front. */
+export interface SubmitRequest {
+  readonly values: FormValues
+}
+
+/** What these answer: nothing more than whether it went well, since answers come as events. `error` is a sentence. */
 export interface Done {
   readonly ok: boolean
   readonly error: string
+  /** What the app says of single fields of a form, by `block_id`. */
+  readonly errors?: Readonly<Record<string, string>>
 }

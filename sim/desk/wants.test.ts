@@ -38,6 +38,10 @@ test('the word add may be left out', () => {
 test('questions change nothing', () => {
   assert.equal(typed('/birdwire', '/birdwire list', '/birdwire help', '/birdwire status'), nothing)
   assert.equal(
+    typed('/birdwire preview mute mira_okafor', '/birdwire log', '/birdwire pace live', '/birdwire options links each'),
+    nothing,
+  )
+  assert.equal(
     typed('/birdwire cost', '/birdwire gaps', '/birdwire options', '/birdwire options reading complete'),
     nothing,
   )
@@ -51,6 +55,7 @@ test('what the desk does not understand is not judged', () => {
     '/birdwire topic add (a b)',
     '/birdwire topic add 暗黒物質',
     '/add_keyword ibm',
+    '/birdwire pace quiet 22:00-7:00',
   ])
     assert.equal(typed(command).judged, false, command)
 })
@@ -66,6 +71,10 @@ test('what a channel wants is told in one line', () => {
   assert.equal(
     describe(typed('/birdwire follow mira_okafor jonas_lindqv', '/birdwire keyword add ibm')),
     'Follows Mira Okafor, Jonas Lindqvist, but only posts with ibm',
+  )
+  assert.equal(
+    describe(typed('/birdwire topic axion', '/birdwire mute halden_lab')),
+    'Anyone’s posts about axion · Nothing of Halden Underground Lab',
   )
   assert.match(describe(typed('/birdwire pause')), /^Paused/)
 })

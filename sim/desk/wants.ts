@@ -18,15 +18,20 @@ export interface Wants {
   /** From this moment on, epoch ms. */
   readonly since: number
   readonly follows: ReadonlyMap<string, WorldUser>
+  /** Whose posts, and reposts of whose posts, are kept out. */
+  readonly muted: ReadonlyMap<string, WorldUser>
   readonly keywords: ReadonlyMap<string, Expression>
   readonly topics: ReadonlyMap<string, Expression>
   readonly paused: boolean
   readonly judged: boolean
+  /** The service's name for the change that led here, as the channel's line about it has it; `several` where there were more. */
+  readonly change?: string
 }
 
 export const nothing: Wants = {
   since: 0,
   follows: new Map(),
+  muted: new Map(),
   keywords: new Map(),
   topics: new Map(),
   paused: false,
@@ -86,14 +91,27 @@ export function afterCommand(
     case 'cost':
     case 'gaps':
     case 'reconnect':
+    case 'preview':
+    case 'cancel':
+    case 'log':
+    case 'fewer':
+    case 'redeliver':
       return before
+    case 'save':
+      // What it was previewed against comes first.
+      return afterCommand(before, `/birdwire ${rest(3)}`, who, now)
     case 'options':
-      // How it is read, and what becomes of deleted posts, changes nothing of what belongs here.
-      if (second === '' || /^(?:reading|deletions)$/i.test(second)) return before
+      // How it is read, where it stands and in whose name, and what becomes of deleted posts, change nothing of what belongs here.
+      if (second === '' || /^(?:reading|deletions|together|links|name|locked)$/i.test(second)) return before
       return { ...before, since: now, judged: false }
+    case 'pace':
+      return /^(?:live)?$/i.test(rest(2)) ? before : { ...before, since: now, judged: false }
     case 'follow':
     case 'unfollow':
-      return { ...before, since: now, follows: people(before, rest(2), verb.toLowerCase() === 'follow', who) }
+      return { ...before, since: now, follows: people(before.follows, rest(2), verb.toLowerCase() === 'follow', who) }
+    case 'mute':
+    case 'unmute':
+      return { ...before, since: now, muted: people(before.muted, rest(2), verb.toLowerCase() === 'mute', who) }
     case 'keyword':
     case 'topic':
       return terms(before, verb.toLowerCase() === 'topic' ? 'topics' : 'keywords', ...listed(second, rest), now)
@@ -106,19 +124,19 @@ export function afterCommand(
 }
 
 function people(
-  before: Wants,
+  before: ReadonlyMap<string, WorldUser>,
   typed: string,
   add: boolean,
   who: (name: string) => WorldUser | undefined,
 ): ReadonlyMap<string, WorldUser> {
-  const follows = new Map(before.follows)
+  const after = new Map(before)
   for (const name of typed.split(/[\s,]+/)) {
     const user = who(name.replace(/^https?:\/\/(?:www\.)?(?:x|twitter)\.com\//i, '').replace(/^@|[/?].*$/g, ''))
     if (user === undefined || user.state !== 'active') continue
-    if (add) follows.set(user.id, user)
-    else follows.delete(user.id)
+    if (add) after.set(user.id, user)
+    else after.delete(user.id)
   }
-  return follows
+  return after
 }
 
 /** `keyword add x`, or `keyword x` for short. */
@@ -146,9 +164,11 @@ export function describe(wants: Wants): string {
   const shown = names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ')
   const keywords = [...wants.keywords.keys()].join(', ')
   const topics = [...wants.topics.keys()].join(', ')
+  const muted = [...wants.muted.values()].map(user => user.name).join(', ')
   const parts = [
     ...(shown === '' ? [] : [`Follows ${shown}${keywords === '' ? '' : `, but only posts with ${keywords}`}`]),
     ...(topics === '' ? [] : [`Anyone’s posts about ${topics}`]),
+    ...(muted === '' ? [] : [`Nothing of ${muted}`]),
   ]
   if (wants.paused) return 'Paused: nothing comes here until somebody types /birdwire resume'
   return parts.join(' · ')

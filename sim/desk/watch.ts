@@ -7,6 +7,7 @@ import type { XSim } from '../x/server.ts'
 import type { Book } from './ledger.ts'
 import type { Found } from './oracle.ts'
 import { askService, type ServiceAnswer } from './service-side.ts'
+import { foundIn } from './shown-posts.ts'
 import { lookAt, type StreamLook, streamWords } from './stream-look.ts'
 import type { WayEvent, WayView } from './types.ts'
 import { againWords, gapWords, postWords, seconds, troubleWords } from './words.ts'
@@ -50,12 +51,14 @@ export class Watch {
     this.#startedAt = tools.now()
     this.#look = lookAt(tools.x, this.#startedAt, 0)
     tools.slack.on('message', this.#onMessage)
+    tools.slack.on('updated', this.#onUpdated)
     this.#timers = [setInterval(() => this.look(), lookMs), setInterval(() => void this.#ask(), askMs)]
   }
 
   close(): void {
     for (const timer of this.#timers) clearInterval(timer)
     this.#tools.slack.off('message', this.#onMessage)
+    this.#tools.slack.off('updated', this.#onUpdated)
   }
 
   /** Adds an event. */
@@ -145,21 +148,55 @@ export class Watch {
   }
 
   readonly #onMessage = (message: SimMessage): void => {
-    const postId = /\/status\/(\d+)[^|>]*\|View on X>/.exec(JSON.stringify(message.blocks ?? message.text))?.[1]
-    if (postId === undefined || message.botId === undefined) return
-    this.#lookAtCalls()
-    this.#found.push({ channel: message.channel, postId })
+    if (message.botId === undefined) return
     const { book, x, slack } = this.#tools
-    const written = book.find(postId)
+    const change = /"value":"undo ([\w-]+)"/.exec(JSON.stringify(message.blocks ?? []))?.[1]
+    if (change !== undefined) book.noticed(message.channel, change)
+    const found = foundIn(x.world, message, book.reposts())
+    const [first] = found
+    if (first === undefined) return
+    this.#lookAtCalls()
+    this.#found.push(...found)
     const channel = slack.workspace.channel(message.channel)?.name ?? message.channel
+    const written = book.find(first.postId)
     if (written === undefined) return
-    const words = `${postWords(x.world, written.post)} is in #${channel}`
-    this.say('post', `${words}, ${seconds(message.at - written.at)} after it was written.`)
+    const where = message.threadTs === undefined ? `#${channel}` : `a thread in #${channel}`
+    const words =
+      found.length === 1
+        ? `${postWords(x.world, written.post)} is in ${where}`
+        : `${found.length} posts are in ${where} in one message`
+    this.say(
+      'post',
+      `${words}, ${seconds(message.at - written.at)} after ${found.length === 1 ? 'it was' : 'the first was'} written.`,
+    )
     const id = message.metadata?.event_payload['delivery_id']
     const refused = typeof id === 'string' ? this.#refused.get(id) : undefined
     if (typeof id !== 'string' || refused === undefined) return
     this.#refused.delete(id)
     this.say('answer', againWords(refused, message.at, channel))
+  }
+
+  /** A repost of what a channel has is named in the message that it has. */
+  readonly #onUpdated = (message: SimMessage): void => {
+    if (message.botId === undefined) return
+    const { book, x, slack } = this.#tools
+    for (const found of foundIn(x.world, message, book.reposts())) {
+      if (
+        found.named !== true ||
+        this.#found.some(each => each.named && each.channel === found.channel && each.postId === found.postId)
+      )
+        continue
+      this.#found.push(found)
+      const written = book.find(found.postId)
+      const channel = slack.workspace.channel(message.channel)?.name ?? message.channel
+      if (written !== undefined)
+        this.say('post', `${postWords(x.world, written.post)} is named in the message that #${channel} has already.`)
+    }
+  }
+
+  /** The newest post with a message, if any, with its channel. */
+  newest(suits: (found: Found) => boolean): Found | undefined {
+    return this.#found.findLast(suits)
   }
 
   async #ask(): Promise<void> {

@@ -9,7 +9,7 @@ export function seconds(ms: number): string {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)}\u00a0s`
 }
 
-const kinds = { original: 'post', repost: 'repost', quote: 'quote', reply: 'reply', thread: 'thread' } as const
+const kinds = { original: 'post', repost: 'repost', quote: 'quote', reply: 'reply', thread: 'post' } as const
 
 export function postWords(world: World, post: WorldPost): string {
   return `${world.someone(post.authorId).name}’s ${post.history.length > 1 ? 'edit' : kinds[post.kind]}`

@@ -262,7 +262,8 @@ function isNamed(slack: SlackSim, channel: string, repost: WorldPost, world: Wor
     const lines = [...json.matchAll(/also reposted by ([^"]*)/g)].map(match => match[1] ?? '')
     // Of many posts in one message, long names are cut.
     const begins = name.slice(0, 10)
-    if (!lines.some(line => line.includes(begins) || line.includes(`/${handle}|`) || / more$/.test(line))) return false
+    if (!lines.some(line => line.includes(begins) || line.includes(`/${handle}|`) || /\d+ (?:more|others?)/.test(line)))
+      return false
     const ids = postsShown(message)
     // Of several posts in it, another one may be the one that is also reposted by them.
     if (ids.includes(repost.id)) return false

@@ -1,15 +1,17 @@
 /** Where one types: slash commands go to Birdwire, anything else is a message. */
 import { type FormEvent, type KeyboardEvent, useEffect, useRef } from 'react'
 
-const tries = ['/birdwire list', '/birdwire status', '/birdwire help'] as const
+const tries = ['/birdwire', '/birdwire list', '/birdwire preview keyword add xenon', '/birdwire log', '/birdwire help']
 
 export function Composer(props: {
   readonly channel: string
+  /** The page of the newest post here; empty where there is none. */
+  readonly newest: string
   readonly draft: string
   readonly onDraft: (text: string) => void
   readonly onSend: (text: string) => Promise<void>
 }) {
-  const { channel, draft, onDraft, onSend } = props
+  const { channel, newest, draft, onDraft, onSend } = props
   const field = useRef<HTMLTextAreaElement>(null)
   // A suggestion that was picked is there to be sent: the cursor goes behind it.
   useEffect(() => {
@@ -40,6 +42,11 @@ export function Composer(props: {
             {text}
           </button>
         ))}
+        {newest !== '' && (
+          <button type="button" className="try" onClick={() => onDraft(`/birdwire why ${newest}`)}>
+            /birdwire why …
+          </button>
+        )}
       </p>
       <form className="composer" onSubmit={onSubmit}>
         <textarea

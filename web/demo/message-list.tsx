@@ -1,11 +1,11 @@
 /** The messages of the chosen channel, live. It stays at the newest one as long as the reader does. */
-import { useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useLayoutEffect, useRef, useState } from 'react'
 import type { ActionRequest, DeskChannel } from '../../sim/desk/types.ts'
-import { type Fields, stringAt } from '../blocks/shape.ts'
 import type { BlockView } from '../blocks/view.ts'
 import { Empty } from './empty.tsx'
 import { MessageRow } from './message-row.tsx'
 import type { Row } from './page-state.ts'
+import { pressIn } from './press.ts'
 
 /** Messages of one sender within so many milliseconds stand under one head. */
 const groupMs = 300_000
@@ -15,43 +15,36 @@ const nearPx = 80
 export function MessageList(props: {
   readonly rows: readonly Row[]
   readonly channel: DeskChannel
-  readonly channels: readonly DeskChannel[]
-  readonly names: Readonly<Record<string, string>>
+  readonly view: Omit<BlockView, 'onAction'>
   readonly onTry: (text: string) => void
   readonly onAction: (action: ActionRequest) => Promise<string>
+  /** "Why is this here?" in the menu of a message. */
+  readonly onWhy: (ts: string) => void
 }) {
-  const { rows, channel, channels, names, onTry, onAction } = props
+  const { rows, channel, view, onTry, onAction, onWhy } = props
   const box = useRef<HTMLDivElement>(null)
   const [atEnd, setAtEnd] = useState(true)
-  const last = rows.at(-1)?.key
+  const last = rows.at(-1)
+  /** What the person typed or was answered is looked for at the end, wherever they were reading. */
+  const own = last?.kind === 'whisper' ? last.key : ''
 
-  const toEnd = () => {
+  const toEnd = useCallback(() => {
     const element = box.current
     if (element !== null) element.scrollTop = element.scrollHeight
-  }
+  }, [])
   useLayoutEffect(() => {
-    if (atEnd && last !== undefined) toEnd()
-  }, [atEnd, last])
+    if (atEnd && rows.length > 0) toEnd()
+  }, [atEnd, rows, toEnd])
+  useLayoutEffect(() => {
+    if (own === '') return
+    setAtEnd(true)
+    toEnd()
+  }, [own, toEnd])
 
-  const view = useMemo<Omit<BlockView, 'onAction'>>(
-    () => ({
-      date: { now: Date.now() },
-      nameOf: (of, id) => (of === 'channel' ? channels.find(each => each.id === id)?.name : names[id]),
-      pictureAt: url => `/api/picture?u=${encodeURIComponent(url)}`,
-    }),
-    [channels, names],
-  )
-  const act = (ts: string) => (action: Fields) => {
-    const option = action['selected_option']
-    const value = typeof option === 'object' && option !== null && 'value' in option ? String(option.value) : ''
-    void onAction({
-      channel: channel.id,
-      ts,
-      actionId: stringAt(action, 'action_id'),
-      blockId: stringAt(action, 'block_id'),
-      value,
-    })
-  }
+  const viewOf = (on: 'message' | 'ephemeral', ts: string): BlockView => ({
+    ...view,
+    onAction: action => void onAction({ on, channel: channel.id, ts, ...pressIn(action) }),
+  })
 
   return (
     <div className="messages-frame">
@@ -68,12 +61,7 @@ export function MessageList(props: {
         <Empty channel={channel} quiet={rows.length === 0} onTry={onTry} />
         <ol className="rows" role="log" aria-live="polite" aria-relevant="additions">
           {rows.map((row, i) => (
-            <MessageRow
-              key={row.key}
-              row={row}
-              grouped={isGrouped(rows[i - 1], row)}
-              view={row.kind === 'message' ? { ...view, onAction: act(row.message.ts) } : view}
-            />
+            <MessageRow key={row.key} row={row} grouped={isGrouped(rows[i - 1], row)} viewOf={viewOf} onWhy={onWhy} />
           ))}
         </ol>
       </section>

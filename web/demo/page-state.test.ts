@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { DeskMessage, DeskState } from '../../sim/desk/types.ts'
-import { firstState, next, type PageState, rowsOf } from './page-state.ts'
+import { firstState, homePlace, next, type PageState, rowsOf } from './page-state.ts'
 
 const channel = (id: string) => ({ id, name: id, purpose: '', wants: '' })
 const message = (where: string, ts: string, at: number): DeskMessage => ({
@@ -13,6 +13,7 @@ const message = (where: string, ts: string, at: number): DeskMessage => ({
   literal: false,
   blocks: [],
   edited: false,
+  thread: '',
 })
 const desk: DeskState = {
   workspace: 'Lab',
@@ -20,6 +21,8 @@ const desk: DeskState = {
   channels: [channel('A'), channel('B')],
   names: {},
   messages: [message('A', '2.0', 2)],
+  modal: null,
+  home: null,
   way: {
     at: 0,
     stream: { state: 'connected', since: 0, words: '', birdwire: '' },
@@ -30,8 +33,8 @@ const desk: DeskState = {
   serviceUrl: '',
 }
 const open: PageState = next(firstState, { kind: 'state', desk })
-const shown = (state: PageState) =>
-  rowsOf(state).map(row => (row.kind === 'message' ? row.message.ts : row.whisper.text))
+const rows = ({ messages, whispers, chosen }: PageState) => rowsOf(messages, whispers, chosen)
+const shown = (state: PageState) => rows(state).map(row => (row.kind === 'message' ? row.message.ts : row.whisper.text))
 
 test('the first channel is shown at the start, and a chosen one stays when the page asks again', () => {
   assert.equal(open.chosen, 'A')
@@ -63,4 +66,28 @@ test('what was typed and what was answered stand among the messages by time', ()
   state = next(state, { kind: 'ephemeral', ephemeral: { channel: 'A', ts: '4.0', at: 4, text: 'Nobody', blocks: [] } })
   state = next(state, { kind: 'message', message: message('A', '5.0', 5) })
   assert.deepEqual(shown(state), ['2.0', '/birdwire list', 'Nobody', '5.0'])
+})
+
+test('an answer is replaced in its place, and goes when the app takes it away', () => {
+  const answer = (text: string) =>
+    ({ kind: 'ephemeral', ephemeral: { channel: 'A', ts: '4.0', at: 4, text, blocks: [] } }) as const
+  let state = next(next(open, answer('Save?')), { kind: 'message', message: message('A', '5.0', 5) })
+  state = next(state, answer('Saved'))
+  assert.deepEqual(shown(state), ['2.0', 'Saved', '5.0'])
+  assert.deepEqual(shown(next(state, { kind: 'ephemeral-gone', channel: 'A', ts: '4.0' })), ['2.0', '5.0'])
+})
+
+test('a reply stands under the first message of its thread, and for itself where that is not in the page', () => {
+  const reply = (ts: string, thread: string) => ({ ...message('A', ts, Number(ts)), thread })
+  let state = next(open, { kind: 'message', message: reply('3.0', '2.0') })
+  state = next(state, { kind: 'message', message: reply('4.0', '1.0') })
+  assert.deepEqual(shown(state), ['2.0', '4.0'])
+  const [first] = rows(state)
+  assert.deepEqual(first?.kind === 'message' && first.replies.map(({ ts }) => ts), ['3.0'])
+})
+
+test('the Home is a place like a channel', () => {
+  const state = next(next(open, { kind: 'choose', channel: homePlace }), { kind: 'state', desk })
+  assert.equal(state.chosen, homePlace)
+  assert.deepEqual(rows(state), [])
 })

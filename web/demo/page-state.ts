@@ -2,7 +2,7 @@
  * What the demo's page knows, and how each event changes it. Pure: same state and event, same new state. Messages are kept in order by `ts`,
  * each once, however often the page had to ask again.
  */
-import type { DeskChannel, DeskEphemeral, DeskMessage, DeskState, WayView } from '../../sim/desk/types.ts'
+import type { DeskChannel, DeskEphemeral, DeskMessage, DeskState, DeskView, WayView } from '../../sim/desk/types.ts'
 import type { Line } from '../shared/live.ts'
 
 /** Something only the person at this page sees: what they typed, what the app answered, or what went wrong. */
@@ -11,15 +11,20 @@ export interface Whisper {
   readonly channel: string
   readonly at: number
   readonly key: string
+  /** Of an answer: its name for Slack. */
+  readonly ts: string
   readonly text: string
   readonly blocks: readonly unknown[]
 }
+
+/** Chosen instead of a channel: the app's Home. */
+export const homePlace = 'home'
 
 export interface PageState {
   readonly line: Line
   /** Undefined until the first answer. */
   readonly desk: DeskState | undefined
-  /** The channel that is shown. */
+  /** The channel that is shown, or `homePlace`. */
   readonly chosen: string
   readonly messages: readonly DeskMessage[]
   readonly whispers: readonly Whisper[]
@@ -31,10 +36,11 @@ export type PageEvent =
   | { readonly kind: 'line'; readonly line: Line }
   | { readonly kind: 'state'; readonly desk: DeskState }
   | { readonly kind: 'message' | 'updated'; readonly message: DeskMessage }
-  | { readonly kind: 'deleted'; readonly channel: string; readonly ts: string }
+  | { readonly kind: 'deleted' | 'ephemeral-gone'; readonly channel: string; readonly ts: string }
   | { readonly kind: 'ephemeral'; readonly ephemeral: DeskEphemeral }
   | { readonly kind: 'channels'; readonly channels: readonly DeskChannel[] }
   | { readonly kind: 'way'; readonly way: WayView }
+  | { readonly kind: 'modal' | 'home'; readonly view: DeskView | null }
   | { readonly kind: 'choose'; readonly channel: string }
   | { readonly kind: 'typed' | 'problem'; readonly channel: string; readonly at: number; readonly text: string }
 
@@ -69,24 +75,30 @@ export function next(state: PageState, event: PageEvent): PageState {
       return { ...state, messages: state.messages.filter(message => keyOf(message) !== keyOf(event)) }
     case 'ephemeral': {
       const { channel, at, ts, text, blocks } = event.ephemeral
-      return whispered(state, { kind: 'answer', channel, at, key: `answer ${ts}`, text, blocks })
+      return whispered(state, { kind: 'answer', channel, at, key: `answer ${ts}`, ts, text, blocks })
     }
+    case 'ephemeral-gone':
+      return { ...state, whispers: state.whispers.filter(({ key }) => key !== `answer ${event.ts}`) }
     case 'typed':
     case 'problem': {
       const { kind, channel, at, text } = event
-      return whispered(state, { kind, channel, at, key: `${kind} ${at} ${state.whispers.length}`, text, blocks: [] })
+      const key = `${kind} ${at} ${state.whispers.length}`
+      return whispered(state, { kind, channel, at, key, ts: '', text, blocks: [] })
     }
     case 'channels':
       return state.desk === undefined ? state : { ...state, desk: { ...state.desk, channels: event.channels } }
     case 'way':
       return state.desk === undefined ? state : { ...state, desk: { ...state.desk, way: event.way } }
+    case 'modal':
+    case 'home':
+      return state.desk === undefined ? state : { ...state, desk: { ...state.desk, [event.kind]: event.view } }
     case 'choose':
       return { ...state, chosen: event.channel, unread: { ...state.unread, [event.channel]: 0 } }
   }
 }
 
 function started(state: PageState, desk: DeskState): PageState {
-  const known = desk.channels.some(({ id }) => id === state.chosen)
+  const known = state.chosen === homePlace || desk.channels.some(({ id }) => id === state.chosen)
   const chosen = known ? state.chosen : (desk.channels[0]?.id ?? '')
   return { ...state, line: 'open', desk, chosen, messages: merged(state.messages, desk.messages) }
 }
@@ -105,22 +117,41 @@ function merged(old: readonly DeskMessage[], added: readonly DeskMessage[]): rea
   return [...all.values()].toSorted((a, b) => (a.ts < b.ts ? -1 : a.ts > b.ts ? 1 : 0)).slice(-messagesMax)
 }
 
+/** One that is there already is replaced in its place. */
 function whispered(state: PageState, whisper: Whisper): PageState {
-  if (state.whispers.some(({ key }) => key === whisper.key)) return state
+  const place = state.whispers.findIndex(({ key }) => key === whisper.key)
+  if (place >= 0) return { ...state, whispers: state.whispers.with(place, whisper) }
   return { ...state, whispers: [...state.whispers, whisper].slice(-whispersMax) }
 }
 
-/** One line of a channel: a message, or something whispered, in the order in which they came. */
+/** One line of a channel: a message with the replies in its thread, or something whispered, in the order in which they came. */
 export type Row =
-  | { readonly kind: 'message'; readonly message: DeskMessage; readonly key: string; readonly at: number }
+  | {
+      readonly kind: 'message'
+      readonly message: DeskMessage
+      readonly replies: readonly DeskMessage[]
+      readonly key: string
+      readonly at: number
+    }
   | { readonly kind: 'whisper'; readonly whisper: Whisper; readonly key: string; readonly at: number }
 
-export function rowsOf(state: PageState): readonly Row[] {
-  const messages = state.messages
-    .filter(({ channel }) => channel === state.chosen)
-    .map(message => ({ kind: 'message', message, key: keyOf(message), at: message.at }) as const)
-  const whispers = state.whispers
-    .filter(({ channel }) => channel === state.chosen)
+export function rowsOf(
+  allMessages: readonly DeskMessage[],
+  allWhispers: readonly Whisper[],
+  chosen: string,
+): readonly Row[] {
+  const here = allMessages.filter(({ channel }) => channel === chosen)
+  const shown = new Set(here.flatMap(({ thread, ts }) => (thread === '' ? [ts] : [])))
+  const threads = Map.groupBy(here, ({ thread }) => thread)
+  const messages = here
+    // A reply whose first message is not in the page any more stands for itself rather than nowhere.
+    .filter(({ thread }) => thread === '' || !shown.has(thread))
+    .map(message => {
+      const replies = message.thread === '' ? (threads.get(message.ts) ?? []) : []
+      return { kind: 'message', message, replies, key: keyOf(message), at: message.at } as const
+    })
+  const whispers = allWhispers
+    .filter(({ channel }) => channel === chosen)
     .map(whisper => ({ kind: 'whisper', whisper, key: whisper.key, at: whisper.at }) as const)
   return [...messages, ...whispers].toSorted((a, b) => a.at - b.at)
 }

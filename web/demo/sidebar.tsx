@@ -2,7 +2,7 @@
 import type { DeskState } from '../../sim/desk/types.ts'
 import { Logo } from '../shared/logo.tsx'
 import { initials } from '../shared/words.ts'
-import type { PageState } from './page-state.ts'
+import { homePlace, type PageState } from './page-state.ts'
 
 export function Sidebar(props: {
   readonly state: PageState
@@ -45,9 +45,16 @@ export function Sidebar(props: {
       </ul>
       <div className="sidebar-foot">
         <h2>Apps</h2>
-        <p className="app-line">
-          <Logo className="logo-small" /> Birdwire <span className="app-badge">APP</span>
-        </p>
+        <div className="channels">
+          <button
+            type="button"
+            className="channel"
+            aria-current={state.chosen === homePlace ? 'page' : undefined}
+            onClick={() => onChoose(homePlace)}
+          >
+            <Logo className="logo-small" /> Birdwire <span className="app-badge">APP</span>
+          </button>
+        </div>
         <p className="you">
           <span className="face face-you face-small" aria-hidden="true">
             {initials(desk.you.name)}

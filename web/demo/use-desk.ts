@@ -20,6 +20,9 @@ function listen(dispatch: Dispatch<PageEvent>): () => void {
   on('updated', message => ({ kind: 'updated', message }))
   on('deleted', ({ channel, ts }) => ({ kind: 'deleted', channel, ts }))
   on('ephemeral', ephemeral => ({ kind: 'ephemeral', ephemeral }))
+  on('ephemeral-gone', ({ channel, ts }) => ({ kind: 'ephemeral-gone', channel, ts }))
+  on('modal', view => ({ kind: 'modal', view }))
+  on('home', view => ({ kind: 'home', view }))
   on('channels', channels => ({ kind: 'channels', channels }))
   on('way', way => ({ kind: 'way', way }))
   // Asked for only when events come: so nothing falls between the two.
@@ -34,10 +37,15 @@ function listen(dispatch: Dispatch<PageEvent>): () => void {
 
 /** Asks the desk to do something; a refusal or a lost line comes back as a sentence, empty when it was done. */
 export async function ask(path: string, body: unknown = {}): Promise<string> {
+  const done = await send(path, body)
+  return done.ok ? '' : done.error
+}
+
+/** The same with all that the desk says. */
+export async function send(path: string, body: unknown): Promise<Done> {
   try {
-    const done = (await post(path, body)) as Done
-    return done.ok ? '' : done.error
+    return (await post(path, body)) as Done
   } catch {
-    return 'The demo does not answer any more. Is it still running in its terminal?'
+    return { ok: false, error: 'The demo does not answer any more. Is it still running in its terminal?' }
   }
 }

@@ -14,6 +14,12 @@ const troubles: readonly { readonly kind: TroubleKind; readonly label: string; r
   { kind: 'image', label: 'Make an image unfetchable', hint: 'Slack refuses whole messages over one picture.' },
 ]
 
+const scenes: typeof troubles = [
+  { kind: 'thread', label: 'A thread', hint: 'Somebody writes three posts that continue each other.' },
+  { kind: 'repost', label: 'Reposted', hint: 'Somebody else who is followed reposts what a channel was just shown.' },
+  { kind: 'burst', label: '40 at once', hint: 'Forty posts in the same moment; Slack takes one message a second.' },
+]
+
 export function Way(props: {
   readonly way: WayView
   readonly serviceUrl: string
@@ -131,7 +137,7 @@ function Proof({ proof }: { readonly proof: ProofView }) {
           {proof.underway > 0 && <>{proof.underway} on the way. </>}
           {proof.astray > 0 && <>{proof.astray} where they do not belong. </>}
           Counted apart from Birdwire: what the world wrote against what Slack has.
-          {proof.unjudged.length > 0 && <> Left out, for what was typed there: {proof.unjudged.join(', ')}.</>}
+          {proof.unjudged.length > 0 && <> Left out, for what was changed there: {proof.unjudged.join(', ')}.</>}
         </p>
       </div>
     </section>
@@ -149,6 +155,20 @@ function Troubles({ onAsk }: { readonly onAsk: (path: string) => Promise<string>
           <button
             type="button"
             className="trouble"
+            key={kind}
+            title={hint}
+            onClick={() => void press(`/api/trouble/${kind}`)}
+          >
+            {label}
+          </button>
+        ))}
+      </div>
+      <h3>Let them write</h3>
+      <div className="scene-grid">
+        {scenes.map(({ kind, label, hint }) => (
+          <button
+            type="button"
+            className="scene"
             key={kind}
             title={hint}
             onClick={() => void press(`/api/trouble/${kind}`)}
