@@ -145,7 +145,10 @@ test('why and dead answer inside the running service and, when it is stopped, fr
   await rig.service.stop()
   for (const [why, dead] of [running, await answers()]) {
     assert.equal(why?.status, 0, why?.err)
-    assert.match(why?.out ?? '', /a post by Mira Okafor[\s\S]*C0PAPERS: Wanted: the author is followed here\.\nC0PAPERS: Posted /)
+    assert.match(
+      why?.out ?? '',
+      /a post by Mira Okafor[\s\S]*C0PAPERS: Wanted: the author is followed here\.\nC0PAPERS: Posted /,
+    )
     assert.equal(dead?.out, 'Everything could be delivered.\n')
   }
 })

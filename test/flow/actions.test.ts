@@ -331,7 +331,7 @@ for (const mode of modes) {
     test('the shortcut says why: of a message of ours, of an address in anybody’s, and that there is none', async () => {
       await using all = await whole(mode)
       const message = await botPosts(all.slack, channel, [menu])
-      assert.match((await saidOf(all, shortcut(message))).text, /neither came from Birdwire nor has the address/)
+      assert.match((await saidOf(all, shortcut(message))).text, /it shows none, and has no address of one/)
       await shows(all, message)
       assert.match((await saidOf(all, shortcut(message))).text, /@mira_okafor/)
       const theirs = all.slack.say(

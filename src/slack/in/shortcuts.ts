@@ -44,9 +44,7 @@ async function whyHere({ controls, people }: Tools, data: MessageAction): Promis
   const ours = (await controls.postsIn(channel, data.message_ts)).map(({ id }) => id)
   const posts = ours.length > 0 ? ours : linked(data.message)
   if (posts.length === 0)
-    return told(
-      'There is no post in that message: it neither came from Birdwire nor has the address of a post on X in it.',
-    )
+    return told('There is no post in that message: it shows none, and has no address of one on X in it.')
   const { id, name = '', team_id: team } = data.user
   const who = await people.actor({ id, name, ...(team === undefined ? {} : { team }) })
   return controls.run(who, channel, `why ${posts.join(' ')}`)
