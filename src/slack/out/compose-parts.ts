@@ -18,7 +18,7 @@ import type {
   SectionBlock,
 } from './blocks.ts'
 import { deletedWords } from './fallback.ts'
-import { postMenu } from './menu.ts'
+import { postMenu, whyButton } from './menu.ts'
 import { escapeEntities, isMoment, mrkdwn, mrkdwnDate, mrkdwnLink, plain, readsAsMarkup, utc } from './mrkdwn.ts'
 import { linkOf, textOf } from './rich-text.ts'
 import { inline, shorten } from './text.ts'
@@ -119,9 +119,12 @@ function nameOf(author: Author): string {
   return shorten(inline(author.name) || inline(author.handle) || 'Somebody', nameCharsMax)
 }
 
-/** When, linked to the post, and the way to it. Of a struck post: that it is gone; there is no page to go to. */
-export function foot(post: Post, struck: boolean): ContextBlock | SectionBlock {
-  if (struck) return line(`🗑 *${deletedWords(post)}* · ${mrkdwnDate(post.createdAt, '')}`)
+/** When, linked to the post, and the way to it. Of a struck post: that it is gone; there is no page to go to, and nothing left to ask but why. */
+export function foot(post: Post, struck: boolean): SectionBlock {
+  if (struck) {
+    const gone = mrkdwn(`🗑 *${deletedWords(post)}* · ${mrkdwnDate(post.createdAt, '')}`)
+    return { type: 'section', text: gone, accessory: whyButton() }
+  }
   const parts = [
     ...(post.edited ? ['✏️ *edited*'] : []),
     mrkdwnDate(post.createdAt, post.url),

@@ -31,7 +31,7 @@ export function undoButton(change: string): Button {
   return { type: 'button', action_id: doAction, text: plain('Undo'), value: `undo ${change}` }
 }
 
-/** Of a message with several posts, where a menu would not say which of them it means. */
+/** Of a message with several posts, where a menu would not say which of them it means, and of a post that its author has deleted. */
 export function whyButton(): Button {
   return { type: 'button', action_id: menuAction, text: plain('Why?'), value: 'why' }
 }
