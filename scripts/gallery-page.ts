@@ -16,7 +16,7 @@ const view: BlockView = {
 }
 
 const web = join(import.meta.dirname, '../web')
-const styles = ['shared/base.css', 'blocks/blocks.css', 'demo/demo.css'].map(file =>
+const styles = ['shared/base.css', 'blocks/blocks.css', 'demo/demo.css', 'demo/messages.css'].map(file =>
   readFileSync(join(web, file), 'utf8'),
 )
 

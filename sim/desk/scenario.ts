@@ -10,6 +10,7 @@ export const demoWorkspace = {
   users: [
     { id: 'U0NELL', name: 'nell', realName: 'Nell Aspinall', displayName: 'Nell', isAdmin: true },
     { id: 'U0TARIQ', name: 'tariq', realName: 'Tariq Bensouda', displayName: 'Tariq' },
+    { id: 'U0GUS', name: 'gus', realName: 'Gus Visser', displayName: 'Gus', guest: 'multi' },
   ],
   channels: [
     { id: 'C0LABNEWS', name: 'lab-news', bot: true, purpose: 'What our own people write' },

@@ -126,6 +126,7 @@ export class Hooks {
         blocks,
         sentAs,
         from: 'response_url',
+        threadTs: string(body, 'thread_ts'),
       })
     }
     return core.timeline.post({

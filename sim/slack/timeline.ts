@@ -40,6 +40,8 @@ export class Timeline extends EventEmitter<SimEvents> {
   readonly #ids: Ids
   readonly #now: Now
   readonly #channels = new Map<string, Map<string, SimMessage>>()
+  /** Replies by channel and first message. */
+  readonly #threads = new Map<string, Map<string, SimMessage>>()
   readonly #ephemerals: SimEphemeral[] = []
   /** A message is not in history until this many milliseconds after it was taken. */
   historyLagMs = 0
@@ -127,7 +129,7 @@ export class Timeline extends EventEmitter<SimEvents> {
   /** One page of a channel, newest first, thread replies left out. `more` says whether older ones match too. */
   history(channel: string, query: HistoryQuery): { messages: SimMessage[]; more: boolean } {
     const visible = this.#visible(channel).filter(message => {
-      if (message.threadTs !== undefined && message.threadTs !== message.ts) return false
+      if (isReply(message)) return false
       if (query.before !== undefined && message.ts >= query.before) return false
       if (message.ts === query.oldest || message.ts === query.latest) return query.inclusive
       return message.ts > query.oldest && message.ts < query.latest
@@ -139,6 +141,11 @@ export class Timeline extends EventEmitter<SimEvents> {
   /** A thread: its parent and the replies, oldest first. */
   replies(channel: string, ts: string): SimMessage[] {
     return this.#visible(channel).filter(message => message.ts === ts || message.threadTs === ts)
+  }
+
+  /** The standing replies to a message, oldest first. */
+  repliesTo({ channel, ts }: Pick<SimMessage, 'channel' | 'ts'>): readonly SimMessage[] {
+    return [...(this.#threads.get(`${channel} ${ts}`)?.values() ?? [])].filter(({ deleted }) => !deleted)
   }
 
   /** Blocks as Slack keeps them: those without a `block_id` are given one. */
@@ -155,5 +162,14 @@ export class Timeline extends EventEmitter<SimEvents> {
     const channel = this.#channels.get(message.channel) ?? new Map<string, SimMessage>()
     channel.set(message.ts, message)
     this.#channels.set(message.channel, channel)
+    if (!isReply(message)) return
+    const key = `${message.channel} ${message.threadTs}`
+    const thread = this.#threads.get(key) ?? new Map<string, SimMessage>()
+    this.#threads.set(key, thread.set(message.ts, message))
   }
+}
+
+/** True for what stands in a thread and not in its channel. */
+export function isReply({ threadTs, ts }: Pick<SimMessage, 'threadTs' | 'ts'>): boolean {
+  return threadTs !== undefined && threadTs !== ts
 }

@@ -88,6 +88,8 @@ export interface SimEphemeral {
   readonly text: string
   readonly blocks: readonly Fields[] | undefined
   readonly from: 'chat.postEphemeral' | 'ack' | 'response_url'
+  /** Shown in this thread only; undefined: in the channel. */
+  readonly threadTs: string | undefined
   readonly sentAs: SentAs
   readonly at: number
   /** Taken away by the app, or replaced by what came after it. */

@@ -83,7 +83,15 @@ export class Views {
     return this.#shown(this.pushOnto(trigger.user, value, stack))
   }
 
-  /** Puts a modal in front of a stack, without asking for a trigger: what `response_action: push` does. */
+  /** `response_action: push`: a modal in front of the others, which asks for no trigger. */
+  pushed(user: string, value: unknown): Reply {
+    const refused = this.#refusal(value, 'modal')
+    if (refused !== undefined) return refused
+    if (this.stack(user).length >= stackMax) return fail('push_limit_reached')
+    return this.#shown(this.pushOnto(user, value))
+  }
+
+  /** Puts a modal in front of a stack, unchecked. */
   pushOnto(user: string, value: unknown, stack: readonly SimView[] = this.stack(user)): SimView {
     const id = this.#ids.next('V')
     const view: SimView = {

@@ -3,8 +3,13 @@ import type { Fields } from './blocks/schema.ts'
 import type { SimChannel, SimMessage, SimUser } from './types.ts'
 import type { Workspace } from './workspace.ts'
 
-/** A message as history gives it. Without `wholeMetadata` only the event's name is told. */
-export function wireMessage(workspace: Workspace, message: SimMessage, wholeMetadata: boolean): Fields {
+/** A message as history gives it. Without `wholeMetadata` only the event's name is told. With `replies` it is the first of a thread. */
+export function wireMessage(
+  workspace: Workspace,
+  message: SimMessage,
+  wholeMetadata: boolean,
+  replies: readonly SimMessage[] = [],
+): Fields {
   const { team, app } = workspace
   const byApp = message.botId !== undefined
   return {
@@ -22,10 +27,24 @@ export function wireMessage(workspace: Workspace, message: SimMessage, wholeMeta
     ...(message.iconUrl !== undefined && { icons: { image_48: message.iconUrl } }),
     ...(message.blocks !== undefined && { blocks: message.blocks }),
     ...(message.threadTs !== undefined && { thread_ts: message.threadTs }),
+    ...(replies.length > 0 && threadOf(message, replies)),
     ...(message.edited !== undefined && message.blocks === undefined && { edited: message.edited }),
     ...(message.metadata !== undefined && {
       metadata: wholeMetadata ? message.metadata : { event_type: message.metadata.event_type },
     }),
+  }
+}
+
+/** The first message names the thread by its own `ts`. docs.slack.dev/messaging/retrieving-messages */
+function threadOf({ ts }: SimMessage, replies: readonly SimMessage[]): Fields {
+  const users = [...new Set(replies.map(({ user }) => user))]
+  return {
+    thread_ts: ts,
+    reply_count: replies.length,
+    reply_users_count: users.length,
+    reply_users: users,
+    latest_reply: replies.at(-1)?.ts,
+    is_locked: false,
   }
 }
 

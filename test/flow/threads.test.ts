@@ -96,6 +96,30 @@ for (const inbound of ['http', 'socket'] as const) {
   })
 }
 
+for (const inbound of ['http', 'socket'] as const) {
+  test(`${inbound}: what a menu answers is in the channel for the first message of a thread, and in the thread for a reply`, {
+    timeout: 30_000,
+  }, async () => {
+    await using rig = await startServiceRig({ channels: [lab], speed: 20, inbound })
+    const write = await writing(rig)
+    const author = 'mira_okafor'
+    const replyTo = await write({ author, text: 'Part 1 of the story' })
+    const root = await come(rig, 'Part 1 of')
+    await write({ author, text: 'Part 2 of the story', replyTo })
+    const reply = await come(rig, 'Part 2 of')
+    const [user = ''] = [...rig.slack.workspace.users.values()].flatMap(({ id, isBot }) => (isBot ? [] : [id]))
+    for (const [on, threadTs] of [
+      [root, undefined],
+      [reply, root.ts],
+    ] as const) {
+      const actionId = /"action_id":"(birdwire:post[^"]*)"/.exec(jsonOf(on))?.[1] ?? ''
+      const pressed = await rig.slack.action({ user, on, actionId, choose: 'why' })
+      await pressed.later(1)
+      assert.equal(rig.slack.ephemerals(user).at(-1)?.threadTs, threadTs)
+    }
+  })
+}
+
 test('a link that was shared before is a reply to the first message that had it', { timeout: 30_000 }, async () => {
   await using rig = await startServiceRig({ channels: [lab], speed: 20 })
   const write = await writing(rig)

@@ -8,7 +8,7 @@ import { isEmpty, readContent } from '../content.ts'
 import type { Core } from '../core.ts'
 import type { Hook, HookUse } from '../hooks.ts'
 import type { Tampering } from '../signature.ts'
-import type { SimEphemeral, SimMessage, SimUser } from '../types.ts'
+import type { Reply, SimEphemeral, SimMessage, SimUser } from '../types.ts'
 import type { SimView } from '../views.ts'
 import { wireMessage } from '../wire.ts'
 import { type Choice, chosen, elementsOf, initial, type Placed } from './choose.ts'
@@ -153,7 +153,7 @@ export class People {
         trigger_id: core.views.trigger(user.id),
         action_ts: core.ids.ts(),
         message_ts: on.ts,
-        message: wireMessage(core.workspace, on, true),
+        message: wireMessage(core.workspace, on, true, core.timeline.repliesTo(on)),
         channel: { id: on.channel, name: core.workspace.channels.get(on.channel)?.name ?? '' },
         response_url: hook.url,
       },
@@ -167,20 +167,13 @@ export class People {
     const user = this.#core.workspace.person(who)
     const view = core.views.stack(user.id).at(-1)
     if (view === undefined) throw new Error(`${user.name} has no modal open.`)
-    const blocks = Array.isArray(view.body['blocks']) ? view.body['blocks'].filter(isFields) : []
-    const state: Record<string, Record<string, Fields>> = {}
-    for (const { blockId, element } of elementsOf(blocks)) {
-      const name = String(element['action_id'])
-      if (element['type'] === 'button') continue
-      const choice = Object.hasOwn(values, name) ? (values[name] ?? null) : initial(element)
-      state[blockId] = { ...state[blockId], [name]: chosen(element, choice) }
-    }
+    const blocks = blocksOf(view)
     const ack = await this.#link().deliver({
       kind: 'interactive',
       payload: {
         ...this.#envelope('view_submission', user),
         trigger_id: core.views.trigger(user.id),
-        view: core.views.wire(view, state),
+        view: core.views.wire(view, stateOf(blocks, values)),
         response_urls: [],
       },
     })
@@ -198,7 +191,7 @@ export class People {
     return this.#link().deliver({ kind: 'interactive', payload })
   }
 
-  /** What the modal does on the app's answer; errors for blocks that it does not have are a fault of the app and throw. */
+  /** What the modal does on the app's answer; errors for blocks that it does not have, and views that Slack does not take, are faults of the app and throw. */
   #respond(view: SimView, body: unknown, blocks: readonly Fields[]): Fields {
     const { views } = this.#core
     const action = isFields(body) ? body['response_action'] : undefined
@@ -210,8 +203,8 @@ export class People {
       return body['errors']
     }
     if (action === 'clear') views.close(view.user, 'all')
-    else if (action === 'update' && isFields(body)) views.update({ id: view.id }, body['view'])
-    else if (action === 'push' && isFields(body)) views.pushOnto(view.user, body['view'])
+    else if (action === 'update' && isFields(body)) taken(views.update({ id: view.id }, body['view']))
+    else if (action === 'push' && isFields(body)) taken(views.pushed(view.user, body['view']))
     else views.close(view.user, 'front')
     return {}
   }
@@ -230,12 +223,15 @@ export class People {
   }
 
   #inView(view: SimView): Fields {
-    return { container: { type: 'view', view_id: view.id }, view: this.#core.views.wire(view) }
+    return {
+      container: { type: 'view', view_id: view.id },
+      view: this.#core.views.wire(view, stateOf(blocksOf(view), {})),
+    }
   }
 
   #inMessage(message: SimMessage | SimEphemeral): Fields {
-    const { workspace } = this.#core
-    const whole = 'deleted' in message ? wireMessage(workspace, message, true) : undefined
+    const { workspace, timeline } = this.#core
+    const whole = 'deleted' in message ? wireMessage(workspace, message, true, timeline.repliesTo(message)) : undefined
     const channel = workspace.channels.get(message.channel)
     return {
       container: {
@@ -243,6 +239,8 @@ export class People {
         message_ts: message.ts,
         channel_id: message.channel,
         is_ephemeral: whole === undefined,
+        // github.com/slackapi/java-slack-sdk/issues/1200
+        ...(message.threadTs !== undefined && { thread_ts: message.threadTs }),
       },
       channel: { id: message.channel, name: channel?.name ?? '' },
       ...(whole !== undefined && { message: whole }),
@@ -267,7 +265,10 @@ export class People {
     const { text = '', blocks, sentAs } = read.content
     const { timeline, workspace } = this.#core
     if (string(body, 'response_type') !== 'in_channel') {
-      return { shown: timeline.whisper({ channel, user, text, blocks, sentAs, from: 'ack' }), refused: undefined }
+      return {
+        shown: timeline.whisper({ channel, user, text, blocks, sentAs, from: 'ack', threadTs: undefined }),
+        refused: undefined,
+      }
     }
     const { botUser, botId, id: appId } = workspace.app
     const draft = { channel, user: botUser, botId, appId, text, blocks, sentAs }
@@ -280,4 +281,24 @@ export class People {
     })
     return { shown, refused: undefined }
   }
+}
+
+const blocksOf = ({ body }: SimView): readonly Fields[] =>
+  Array.isArray(body['blocks']) ? body['blocks'].filter(isFields) : []
+
+/** What the fields of a form hold: what the person chose, by `action_id`, and else what the app had set. */
+function stateOf(blocks: readonly Fields[], values: Readonly<Record<string, Choice>>): Fields {
+  const state: Record<string, Record<string, Fields>> = {}
+  for (const { blockId, element } of elementsOf(blocks)) {
+    const name = String(element['action_id'])
+    if (element['type'] === 'button' || element['type'] === 'overflow') continue
+    const choice = Object.hasOwn(values, name) ? (values[name] ?? null) : initial(element)
+    state[blockId] = { ...state[blockId], [name]: chosen(element, choice) }
+  }
+  return state
+}
+
+function taken(reply: Reply): void {
+  if (!reply.ok)
+    throw new Error(`The app answers a form with a view that Slack does not take: ${JSON.stringify(reply)}`)
 }

@@ -2,6 +2,7 @@
 import { string, structure } from '../args.ts'
 import type { Fields } from '../blocks/schema.ts'
 import { isEmpty, readContent, updateTextBytesMax } from '../content.ts'
+import { isReply } from '../timeline.ts'
 import { fail, ok, type Reply, type SimChannel, type SimMessage } from '../types.ts'
 import { invalid } from '../views.ts'
 import { wireMessage } from '../wire.ts'
@@ -36,8 +37,11 @@ async function post(call: Call): Promise<Reply> {
   if (!read.ok) return read.reply
   if (isEmpty(read.content)) return fail('no_text')
   const threadTs = string(args, 'thread_ts')
-  if (threadTs !== undefined && core.timeline.find(found.channel.id, threadTs) === undefined) {
-    return fail('thread_not_found')
+  if (threadTs !== undefined) {
+    const first = core.timeline.find(found.channel.id, threadTs)
+    if (first === undefined) return fail('thread_not_found')
+    // Stricter than need be: what Slack makes of a reply to a reply is nowhere said, only that one should not ("use its parent instead").
+    if (isReply(first)) return fail('cannot_reply_to_message')
   }
   const before = original(call, found.channel)
   if (before !== undefined) return posted(call, before, { is_duplicate: true })
@@ -95,9 +99,7 @@ function ownMessage(call: Call, otherwise: string): { message: SimMessage } | { 
   if (found.channel.archived) return { refused: fail('is_inactive') }
   const message = call.core.timeline.find(found.channel.id, ts)
   if (message === undefined) return { refused: fail('message_not_found') }
-  if (message.botId !== call.core.workspace.app.botId || message.username !== undefined) {
-    return { refused: fail(otherwise) }
-  }
+  if (message.botId !== call.core.workspace.app.botId) return { refused: fail(otherwise) }
   return { message }
 }
 
@@ -140,6 +142,9 @@ async function update(call: Call): Promise<Reply> {
 function remove(call: Call): Reply {
   const found = ownMessage(call, 'cant_delete_message')
   if ('refused' in found) return found.refused
+  const { username, iconUrl } = found.message
+  // docs.slack.dev/reference/methods/chat.postMessage: what was posted in another name can be edited, and not deleted.
+  if (username !== undefined || iconUrl !== undefined) return fail('cant_delete_message')
   call.core.timeline.remove(found.message)
   call.committed(found.message.ts)
   return ok({ channel: found.message.channel, ts: found.message.ts })
@@ -175,6 +180,7 @@ async function whisper(call: Call): Promise<Reply> {
     blocks,
     sentAs,
     from: 'chat.postEphemeral',
+    threadTs: string(call.args, 'thread_ts'),
   })
   call.committed(shown.ts)
   return ok({ message_ts: shown.ts })

@@ -61,7 +61,7 @@ function history(call: Call): Reply {
   })
   const withMetadata = boolean(call.args, 'include_all_metadata') ?? false
   return ok({
-    messages: page.messages.map(message => wireMessage(workspace, message, withMetadata)),
+    messages: page.messages.map(message => wireMessage(workspace, message, withMetadata, timeline.repliesTo(message))),
     has_more: page.more,
     pin_count: 0,
     channel_actions_ts: null,
@@ -77,14 +77,15 @@ function replies(call: Call): Reply {
   if (ts === undefined) return invalid(['missing required field: ts'])
   const after = placeOf(call)
   if (after === null) return fail('invalid_cursor')
-  const thread = call.core.timeline.replies(found.channel.id, ts)
+  const { workspace, timeline } = call.core
+  const thread = timeline.replies(found.channel.id, ts)
   if (thread.length === 0) return fail('thread_not_found')
   const rest = thread.filter(message => after === undefined || message.ts > after)
   const page = rest.slice(0, historyLimit(call))
   const more = rest.length > page.length
   const withMetadata = boolean(call.args, 'include_all_metadata') ?? false
   return ok({
-    messages: page.map(message => wireMessage(call.core.workspace, message, withMetadata)),
+    messages: page.map(message => wireMessage(workspace, message, withMetadata, timeline.repliesTo(message))),
     has_more: more,
     ...nextCursor(more ? page.at(-1)?.ts : undefined),
   })
@@ -128,7 +129,9 @@ function listOf(call: Call, only: (channel: SimChannel) => boolean): Reply {
 }
 
 function userConversations(call: Call): Reply {
-  const user = string(call.args, 'user') ?? call.core.workspace.app.botUser
+  const { users, app } = call.core.workspace
+  const user = string(call.args, 'user') ?? app.botUser
+  if (!users.has(user)) return fail('user_not_found')
   return listOf(call, channel => channel.members.has(user))
 }
 
@@ -164,11 +167,17 @@ function members(call: Call): Reply {
   return ok({ members: page, response_metadata: { next_cursor: more ? cursorFor(page.at(-1) ?? '') : '' } })
 }
 
+const scopeOfKind: Readonly<Record<string, string>> = {
+  private_channel: 'groups:read',
+  mpim: 'mpim:read',
+  im: 'im:read',
+}
+
 /** Listing needs the scope of each kind that is asked for; the first one missing is the one that is named. */
 function listScopes(call: Call): readonly string[] {
   const needed = (string(call.args, 'types') ?? 'public_channel')
     .split(',')
-    .map(type => (type.trim() === 'private_channel' ? 'groups:read' : 'channels:read'))
+    .map(type => scopeOfKind[type.trim()] ?? 'channels:read')
   const missing = needed.find(scope => !call.token.scopes.includes(scope))
   return missing === undefined ? [] : [missing]
 }

@@ -102,8 +102,10 @@ async function replyTo(tools: PressTools, data: Press): Promise<Reply | undefine
 
 /** An answer of its own, beside the message with the button. */
 function anew(answer: Answer, data?: Press): Reply {
-  const thread = data?.message?.thread_ts
-  return { ...shown(answer), replace_original: false, ...(thread === undefined ? {} : { thread_ts: thread }) }
+  const { ts, thread_ts: thread } = data?.message ?? {}
+  // The first message of a thread names itself, but stands in the channel, and so must what is said about it.
+  const inThread = thread !== undefined && thread !== ts
+  return { ...shown(answer), replace_original: false, ...(inThread ? { thread_ts: thread } : {}) }
 }
 
 /** Slack tells of buttons in our own messages only; a message that shows to one person is not told with its sender. */
