@@ -75,7 +75,8 @@ const followingAddress = new RegExp(`^${site}\\/@?(\\w{1,15})\\/following(?:[/?#
 function groupIn(text: string): Group | undefined {
   const list = listAddress.exec(text)?.[1] ?? /^(?:list\s+)?(\d{4,19})$/i.exec(text)?.[1]
   if (list !== undefined) return { kind: 'list', id: list }
-  const handle = followingAddress.exec(text)?.[1] ?? /^@?(\w{1,15})(?:'s)?\s+following$/i.exec(text)?.[1]
+  const said = [followingAddress, /^@?(\w{1,15})(?:'s)?\s+following$/i, /^following\s+@?(\w{1,15})$/i]
+  const handle = said.map(form => form.exec(text)?.[1]).find(found => found !== undefined)
   return handle === undefined ? undefined : { kind: 'following', handle }
 }
 

@@ -3,7 +3,7 @@ import { emptyRoute, type Route } from '../domain/route.ts'
 import { answerCharsMax } from '../limits.ts'
 import { type Control, type ControlDeps, routeOf, told } from './control.ts'
 import { settings } from './options.ts'
-import { paceInWords } from './pace-words.ts'
+import { comingInWords } from './pace-words.ts'
 import { code, person, plain } from './words.ts'
 
 export const list: Control = async (deps, _who, channel) => {
@@ -50,7 +50,7 @@ function describe(route: Route): string {
   if (route.topics.length > 0) lines.push(shelf('Topics, from anyone', route.topics.map(code), share))
   if (route.blocks.length > 0) lines.push(shelf('Kept out', route.blocks.map(code), share))
   if (route.muted.length > 0) lines.push(shelf('Muted', route.muted.map(person), share))
-  lines.push(settings(route), `Messages come ${paceInWords(route.pace)}.`)
+  lines.push(settings(route), `Messages come ${comingInWords(route.pace)}.`)
   if (route.paused) lines.push('*Paused*: nothing new comes until `/birdwire resume`.')
   return lines.join('\n')
 }

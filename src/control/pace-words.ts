@@ -16,6 +16,11 @@ export function paceInWords({ mode, times, zone, quiet, perHour }: Pace): string
     .concat(where)
 }
 
+/** After "messages come". */
+export function comingInWords(pace: Pace): string {
+  return `${pace.mode === 'digest' ? 'in ' : ''}${paceInWords(pace)}`
+}
+
 /** "9:00" for `09:00`. */
 function timeInWords(time: string): string {
   return plain(time.replace(/^0(?=\d:)/, ''))

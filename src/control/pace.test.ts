@@ -97,7 +97,7 @@ test('a digest is set with the time of the next one, its rule, and a trace', asy
   assert.equal(answer.changed, true)
   assert.equal(
     answer.text.split('. ')[0],
-    'Done.\n*Messages come* digests at 9:00 and 17:00 (Europe/Berlin).\nThe next digest: 17:00, in 7 hours',
+    'Done.\n*Messages come* in digests at 9:00 and 17:00 (Europe/Berlin).\nThe next digest: 17:00, in 7 hours',
   )
   assert.match(answer.text, /best first/)
   assert.deepEqual(await rig.notices(here), [

@@ -2,8 +2,8 @@
 import { emptyRoute, livePace, type Pace, type Route } from '../domain/route.ts'
 import { alter, type Control, type ControlDeps, routeOf, told } from './control.ts'
 import { type PaceWish, paceUsage, readPace } from './pace-typed.ts'
-import { momentInWords, paceInWords } from './pace-words.ts'
-import { duration, signature } from './words.ts'
+import { comingInWords, momentInWords, paceInWords } from './pace-words.ts'
+import { duration, listed, signature } from './words.ts'
 
 export const pace: Control = async (deps, who, channel, args) => {
   const wish = readPace(args)
@@ -33,16 +33,26 @@ function paced(before: Pace, wish: PaceWish): Pace {
   return { ...rest, ...(quiet === undefined ? {} : { quiet }), ...(perHour === undefined ? {} : { perHour }) }
 }
 
+/** How to be rid of what bounds the messages. */
+function endings({ quiet, perHour }: Pace): readonly string[] {
+  const ways = [
+    ...(quiet === undefined ? [] : ['`/birdwire pace quiet off`']),
+    ...(perHour === undefined ? [] : ['`/birdwire pace at most any`']),
+  ]
+  return ways.length === 0 ? [] : [`${listed(ways)} ${ways.length === 1 ? 'ends' : 'end'} that.`]
+}
+
 function shown({ clock, holdOf }: ControlDeps, { pace: set }: Route): readonly string[] {
   const now = clock.now()
   const hold = holdOf(set, now)
   const at = hold === undefined ? '' : `${momentInWords(hold.until, now, set.zone)}, in ${duration(hold.until - now)}`
   const timed = set.mode === 'digest' || set.quiet !== undefined
   return [
-    `*Messages come* ${paceInWords(set)}.`,
+    `*Messages come* ${comingInWords(set)}.`,
     ...(hold?.why === 'digest' ? [`The next digest: ${at}. ${digestRule}`] : []),
     ...(hold?.why === 'quiet' ? [`It is quiet now; what comes meanwhile is sent at ${at}.`] : []),
     ...(set.perHour === undefined ? [] : [hourRule]),
+    ...endings(set),
     ...(timed && set.zone === livePace.zone
       ? ['These are times of UTC. `/birdwire pace zone Europe/Berlin` sets another time zone.']
       : []),

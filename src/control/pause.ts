@@ -12,8 +12,10 @@ export const pause: Control = async (deps, who, channel) => {
           notice: `${signature(who)} paused this channel. \`/birdwire resume\` lets posts come again.`,
         },
   )
+  const waiting = (await deps.store.lanes()).find(lane => lane.channel === channel)?.pending ?? 0
+  const owed = waiting > 1 ? ` What came before and waits here (${waiting}) still comes.` : ''
   const text = changed
-    ? 'Paused. Nothing new comes into this channel until `/birdwire resume`; what is posted meanwhile is not brought in later.'
+    ? `Paused. Nothing new comes into this channel until \`/birdwire resume\`; what is posted meanwhile is not brought in later.${owed}`
     : 'This channel is paused already. `/birdwire resume` lets posts come again.'
   return { text, changed }
 }

@@ -41,6 +41,8 @@ export function Modal(props: {
     const done = await onSubmit(valuesIn(shown, new FormData(event.currentTarget)))
     setBusy(false)
     setAnswer(done)
+    // As in Slack: the first field with a mistake comes into view.
+    setTimeout(() => content.current?.querySelector('.bk-problem')?.scrollIntoView({ block: 'center' }))
   }
   const problems = answer.errors ?? {}
   return (

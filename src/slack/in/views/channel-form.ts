@@ -4,7 +4,7 @@
  */
 import type { Answer } from '../../../control/control.ts'
 import type { ChannelOverview } from '../../../control/overview.ts'
-import { paceInWords } from '../../../control/pace-words.ts'
+import { comingInWords } from '../../../control/pace-words.ts'
 import { ago, code, counted, listed, person, plain } from '../../../control/words.ts'
 import { dollars } from '../../../domain/money/dollars.ts'
 import { modalFollowsMax, modalSectionsMax } from '../../../limits.ts'
@@ -168,7 +168,7 @@ function summary(overview: ChannelOverview): Block[] {
   })
   const heading =
     follows.length === 0
-      ? 'Nobody is followed here yet.'
+      ? 'Nobody is followed here.'
       : `*${counted(follows.length, 'account')} followed here*, ${dollars(micros)} in ${plain(month)}:`
   return [
     header(where),
@@ -200,7 +200,7 @@ function wishes({ route }: ChannelOverview): Block[] {
       ...shelf('Kept out', route.blocks),
       ...shelf('Topics', route.topics),
       `*Kinds*: ${on.length === 0 ? 'none' : listed(on)}. *Reading*: ${route.reading}.`,
-      `*Messages come* ${paceInWords(route.pace)}.`,
+      `*Messages come* ${comingInWords(route.pace)}.`,
     ].join('\n'),
     modalSectionsMax,
   )
