@@ -15,7 +15,7 @@
 
 import type { Settlement } from '../domain/delivery.ts'
 import { next } from '../domain/delivery-next.ts'
-import type { Outcome } from '../domain/outcome.ts'
+import { identityRefused, type Outcome } from '../domain/outcome.ts'
 import { deliveryFullTriesMax, deliveryImageTriesMax, slackRequestMs } from '../limits.ts'
 import type { Claim } from '../store/store.ts'
 import { change, type Put } from './change.ts'
@@ -79,6 +79,11 @@ async function deliver<Message>(claim: Claim, put: Put<Message>, tools: AttemptT
   const full = () => send(claim, worn ? slack.composePlain : slack.compose, put, tools)
   let outcome = await full()
   if (outcome.kind === 'absent') outcome = (await slack.join(channel)) ?? (await full())
+  if (outcome.kind === 'refused' && outcome.code === identityRefused && claim.content.kind === 'post') {
+    tools.onEvent({ kind: 'degraded', channel, deliveryId: id, why: `posted in our own name: ${outcome.why}` })
+    const { identity: _, ...content } = claim.content
+    return deliver({ ...claim, content }, put, tools)
+  }
   // Its thread is not there, so neither is the message.
   if (outcome.kind === 'gone' && claim.act.kind === 'post') outcome = await full()
   if (outcome.kind === 'image' && outcome.at !== undefined && attempts >= deliveryImageTriesMax) {

@@ -27,3 +27,6 @@ export type Outcome =
   | { readonly kind: 'gone'; readonly why: string }
   /** It may or may not be there: only Slack's history can tell (I6). */
   | { readonly kind: 'unknown'; readonly why: string }
+
+/** The code with which a message is refused for its author's name alone: in our own it may go. */
+export const identityRefused = 'identity_refused'

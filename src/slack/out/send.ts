@@ -6,7 +6,7 @@
 
 import { z } from 'zod'
 import type { Look } from '../../domain/delivery-next.ts'
-import type { Outcome } from '../../domain/outcome.ts'
+import { identityRefused, type Outcome } from '../../domain/outcome.ts'
 import type { Message } from './blocks.ts'
 import { type SlackAccess, slackCall } from './call.ts'
 import { changeOutcomeOf } from './change-outcome.ts'
@@ -29,6 +29,14 @@ export interface SlackOut {
   join(channel: string): Promise<Outcome | undefined>
 }
 
+/** Somebody else's name on a message needs a scope of its own; without it everything else can still be posted. */
+const nameRefused: Outcome = {
+  kind: 'refused',
+  scope: 'message',
+  code: identityRefused,
+  why: "the app may not post in an author's name: it lacks the scope chat:write.customize",
+}
+
 const posted = z.object({ ts: z.string().min(1) })
 
 function tsOf(body: unknown): string | undefined {
@@ -47,6 +55,7 @@ export function slackOut(access: SlackAccess): SlackOut {
         ...(thread === undefined ? {} : { thread_ts: thread }),
       }
       const reply = await post('chat.postMessage', args)
+      if (rest.username !== undefined && reply.kind === 'error' && reply.code === 'missing_scope') return nameRefused
       return (thread === undefined ? undefined : threadLost(reply)) ?? outcomeOf(reply, tsOf)
     },
     async update(channel, ts, { text, blocks, parse, mrkdwn }) {
