@@ -139,7 +139,7 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
       await book.refresh()
       economy.wishesChanged()
       worker.wake()
-      lists?.changed()
+      lists?.changed().catch((error: unknown) => log.error({ err: error }, 'the lists could not be written'))
     },
     sources: () => [source.state()],
     money: economy,

@@ -12,6 +12,7 @@ import type { Route } from '../domain/route.ts'
 import { answerCharsMax, ratesDays } from '../limits.ts'
 import type { Usage } from '../store/store.ts'
 import { type Control, type ControlDeps, told } from './control.ts'
+import { seesAll } from './may.ts'
 import { code, codeBlock, counted, listed, plain } from './words.ts'
 
 /** Lines of the table. */
@@ -38,20 +39,20 @@ export const cost: Control = async (deps, who, channel) => {
   const rows = all.filter(row => row.source === source.name)
   const ofMonth = rows.filter(({ day }) => day >= month.from)
   const wanted = routes.filter(route => route.source === source.name && !route.paused)
-  const seesAll = who.role === 'admin' || who.role === 'operator'
-  const shown = seesAll ? ofMonth : ofMonth.filter(row => row.channels.includes(channel))
+  const everywhere = seesAll(who)
+  const shown = everywhere ? ofMonth : ofMonth.filter(row => row.channels.includes(channel))
   const standing = standingOf(deps, ofMonth)
   const channels = byChannel(shown).bills
   const accounts = byAccount(shown).bills
   const names = await namesFor(deps, routes, accounts.slice(0, accountsShown))
   const change = cheapestChange(
     rows.filter(({ day }) => day > before),
-    seesAll ? wanted : wanted.filter(route => route.channel === channel),
+    everywhere ? wanted : wanted.filter(route => route.channel === channel),
     dayPlus(before, 1),
     today,
   )
   const here = channels.filter(({ id }) => id === channel)
-  const others = seesAll ? channels.filter(({ id }) => id !== channel) : []
+  const others = everywhere ? channels.filter(({ id }) => id !== channel) : []
   const lines = [
     spentLine(standing, rows, wanted, now),
     ...(standing.held === undefined ? [] : [`*Held*: ${plain(standing.held)}`]),

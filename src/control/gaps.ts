@@ -3,6 +3,7 @@ import { dayMs } from '../domain/day.ts'
 import { dollars } from '../domain/money/dollars.ts'
 import type { GapRow } from '../store/store.ts'
 import { type Control, told } from './control.ts'
+import { seesAll } from './may.ts'
 import { ago, counted, duration, plain } from './words.ts'
 
 /** Gaps listed, and gaps looked at for the short form. */
@@ -11,10 +12,12 @@ export const gapsAsked = 200
 /** Posts lost longer ago are old news. */
 const lostShownMs = 7 * dayMs
 
-/** Newest first, of all channels. */
-export const gaps: Control = async deps => {
+/** Newest first. What was lost in other channels alone is told there, and to administrators. */
+export const gaps: Control = async (deps, who, channel) => {
   const now = deps.clock.now()
-  const rows = await deps.store.gaps(listed)
+  const all = await deps.store.gaps(gapsAsked)
+  const sees = (row: GapRow) => seesAll(who) || row.channels.length === 0 || row.channels.includes(channel)
+  const rows = all.filter(sees).slice(0, listed)
   if (rows.length === 0) return told('There has been no gap: X was read without interruption.')
   return told(['Gaps, newest first:', ...rows.map(gap => `• ${gapLine(gap, now)}`)].join('\n'))
 }

@@ -27,3 +27,16 @@ export function refusalFor(role: Role, need: Need, route: Pick<Route, 'locked'> 
     return 'This channel is locked: only an admin of this Slack workspace, or somebody named in `BIRDWIRE_ADMINS`, can change it.'
   return undefined
 }
+
+/** Whether other channels, and whom they read, are theirs to know. */
+export function seesAll({ role }: { readonly role?: Role }): boolean {
+  return role === 'admin' || role === 'operator'
+}
+
+/** Whether a sentence names one of these accounts or channels (by id or name), or none at all. */
+export function isAbout(detail: string, handles: ReadonlySet<string>, channels: ReadonlySet<string>): boolean {
+  const places = [...detail.matchAll(/\b[CGD][A-Z0-9]{5,}\b|#([\p{L}\p{N}_-]+)/gu)].map(([id, name]) => name ?? id)
+  if (places.length > 0) return places.some(place => channels.has(place))
+  const named = [...detail.matchAll(/@(\w{1,15})/g)].map(([, handle = '']) => handle.toLowerCase())
+  return named.length === 0 || named.some(handle => handles.has(handle))
+}

@@ -13,6 +13,7 @@ import type { ControlDeps } from './control.ts'
 import { spentLine, standingOf } from './cost.ts'
 import { deadOf } from './dead.ts'
 import { gapLine, gapsAsked } from './gaps.ts'
+import { isAbout } from './may.ts'
 import { sourceLine } from './status.ts'
 import { plain } from './words.ts'
 
@@ -129,13 +130,16 @@ export async function homeOverview(deps: ControlDeps, sight: Sight): Promise<Hom
   const ofMonth = rows.filter(({ day }) => day >= month.from)
   const costs = new Map(byChannel(ofMonth).bills.map(({ id, micros }) => [id, micros]))
   const everything = sight.channels === 'all'
+  const rooms = new Set(
+    seen.flatMap(({ channel }) => [channel, lanes.find(lane => lane.channel === channel)?.name ?? '']),
+  )
   const handles = new Set(seen.flatMap(({ follows }) => follows.map(({ handle }) => handle.toLowerCase())))
   return {
     lines: [
       // Its problems name accounts and topics of any channel.
       ...deps.sources().map(state => sourceLine(everything ? state : { ...state, problems: [] }, at)),
       ...findings
-        .filter(({ name, detail }) => name === 'silence' && (everything || isAbout(detail, handles)))
+        .filter(({ name, detail }) => name === 'silence' && (everything || isAbout(detail, handles, rooms)))
         .map(({ detail }) => `*Silence*: ${plain(detail)}`),
       ...findings
         .filter(({ name, ok }) => name !== 'silence' && !ok && everything)
@@ -172,10 +176,4 @@ function gapsSeen(gaps: readonly GapRow[], sees: (channel: string) => boolean): 
   return gaps.filter(
     ({ state, channels }) => state !== 'closed' && (channels.length === 0 || channels.some(channel => sees(channel))),
   )
-}
-
-/** Whether a sentence names one of these accounts, or none at all. */
-function isAbout(detail: string, handles: ReadonlySet<string>): boolean {
-  const named = [...detail.matchAll(/@(\w{1,15})/g)].map(([, handle = '']) => handle.toLowerCase())
-  return named.length === 0 || named.some(handle => handles.has(handle))
 }

@@ -10,6 +10,7 @@ import type { SourceState } from '../source/source.ts'
 import type { GapRow, LaneState, Spending } from '../store/store.ts'
 import { type Control, routeOf, told } from './control.ts'
 import { gapLines, gapsAsked } from './gaps.ts'
+import { isAbout, seesAll } from './may.ts'
 import { ago, counted, duration, plain } from './words.ts'
 
 /** Silences told of here; the rest is counted. */
@@ -17,7 +18,8 @@ const silencesShown = 5
 /** For what a month costs. */
 const monthDays = 30
 
-export const status: Control = async (deps, _who, channel) => {
+/** Who may not see everything is told of this channel, and of what is everybody's. */
+export const status: Control = async (deps, who, channel) => {
   const now = deps.clock.now()
   const [findings, route, lanes, gaps, spending] = await Promise.all([
     deps.findings(),
@@ -27,12 +29,16 @@ export const status: Control = async (deps, _who, channel) => {
     deps.store.spending(monthOf(now).from, utcDay(now)),
   ])
   const lane = lanes.find(state => state.channel === channel)
-  return told(
-    statusText(
-      { sources: deps.sources(), findings, channel, route, lane, gaps, spending, money: deps.money?.standing() },
-      now,
-    ),
-  )
+  const handles = new Set((route?.follows ?? []).map(({ handle }) => handle.toLowerCase()))
+  const rooms = new Set([channel, lane?.name ?? ''])
+  const sees = (detail: string) => seesAll(who) || isAbout(detail, handles, rooms)
+  const facts = {
+    // What cannot be had names accounts and topics of any channel.
+    sources: deps.sources().map(state => (seesAll(who) ? state : { ...state, problems: [] })),
+    findings: findings.filter(({ detail }) => sees(detail)),
+    gaps: gaps.filter(row => seesAll(who) || row.channels.length === 0 || row.channels.includes(channel)),
+  }
+  return told(statusText({ ...facts, channel, route, lane, spending, money: deps.money?.standing() }, now))
 }
 
 /** All that `status` goes by. */

@@ -12,8 +12,9 @@ export type ChannelFinder = (channel: string) => Promise<string | undefined>
 export function channelFinder(deps: ControlDeps, ask: (name: string) => Promise<string | undefined>): ChannelFinder {
   return async channel => {
     if (!channel.startsWith('#')) return channel
-    const known = (await deps.store.lanes()).find(({ name }) => `#${name}` === channel)
-    return known?.channel ?? (await ask(channel.slice(1)))
+    const known = (await deps.store.lanes()).filter(({ name }) => `#${name}` === channel)
+    // A channel that is gone may have left its name to another one.
+    return known.length === 1 ? known[0]?.channel : await ask(channel.slice(1))
   }
 }
 
@@ -54,8 +55,10 @@ export async function wishesOf(
 export async function entriesOf({ store, source }: ControlDeps): Promise<readonly Entry[]> {
   const names = new Map((await store.lanes()).map(({ channel, name }) => [channel, name]))
   const routes = (await store.routes()).filter(route => route.source === source.name)
+  const all = [...names.values()]
+  const once = (name: string) => (all.indexOf(name) === all.lastIndexOf(name) ? name : '')
   return routes
     .filter(route => JSON.stringify(route) !== JSON.stringify(emptyRoute(source.name, route.channel)))
-    .map(route => ({ id: route.channel, name: names.get(route.channel) ?? '', lists: listsOf(route) }))
+    .map(route => ({ id: route.channel, name: once(names.get(route.channel) ?? ''), lists: listsOf(route) }))
     .toSorted((a, b) => (a.name || a.id).localeCompare(b.name || b.id))
 }

@@ -1,6 +1,17 @@
 /** Files and channels are kept the same, both ways, on a real store and a real disk. */
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
@@ -125,6 +136,37 @@ test('a file that cannot be used changes nothing, stays as it is, and is told of
   assert.deepEqual((await rig.route('C0PAPERS'))?.keywords, ['ibm'])
   assert.match(rig.read(), /ligo_lab/, 'what changed in Slack meanwhile is written now')
   assert.deepEqual(await rig.store.said('lists '), [])
+})
+
+test('while somebody writes a file, a change in Slack neither takes up half of it nor writes over it', async () => {
+  await using rig = await keeping()
+  await rig.controls.run(ann, 'C0PAPERS', 'follow mira_okafor tomas_lind')
+  await rig.keeper.sync()
+  const whole = rig.read()
+  rig.write(whole.slice(0, whole.indexOf('- tomas_lind')))
+  await rig.controls.run(ann, 'C0PAPERS', 'options replies on')
+  await rig.keeper.changed()
+  assert.equal((await rig.route('C0PAPERS'))?.follows.length, 2)
+  rig.write(whole.replace('- tomas_lind', '- ligo_lab\n      - tomas_lind'))
+  await rig.keeper.sync()
+  assert.equal((await rig.route('C0PAPERS'))?.follows.length, 3)
+  assert.match(rig.read(), /kinds: \[.*reply/)
+})
+
+test('what is not UTF-8 is said in Slack; a link stays a link', async () => {
+  await using rig = await keeping()
+  await rig.controls.run(ann, 'C0PAPERS', 'follow mira_okafor')
+  await rig.keeper.sync()
+  await rig.notices('C0PAPERS')
+  writeFileSync(join(rig.dir, 'lists.yaml'), Buffer.from('birdwire: 1 # caf\xe9', 'latin1'))
+  await rig.keeper.sync()
+  assert.match((await rig.notices('C0PAPERS'))[0] ?? '', /line 1: .*not text in UTF-8/)
+  rmSync(join(rig.dir, 'lists.yaml'))
+  writeFileSync(join(rig.dir, 'real.yaml'), 'birdwire: 1\n', { mode: 0o600 })
+  symlinkSync(join(rig.dir, 'real.yaml'), join(rig.dir, 'lists.yaml'))
+  await rig.keeper.sync()
+  assert.ok(lstatSync(join(rig.dir, 'lists.yaml')).isSymbolicLink())
+  assert.equal(statSync(join(rig.dir, 'real.yaml')).mode & 0o777, 0o600)
 })
 
 test('a file that was deleted changes nothing and is not made anew; a section that was taken out stays out', async () => {

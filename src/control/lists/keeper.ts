@@ -76,9 +76,11 @@ export class ListsKeeper {
     await this.#last
   }
 
-  /** Somebody has changed a channel: the files are to say so. */
-  changed(): void {
-    void this.sync()
+  /** Somebody has changed a channel: the files are to say so. Rejects as `sync` does. */
+  changed(): Promise<void> {
+    const done = this.#last.then(() => this.#sync(true))
+    this.#last = done.catch(() => undefined)
+    return done
   }
 
   /** Takes over what the files say and writes what they do not say yet. One at a time; rejects only when the store is broken. */
@@ -88,14 +90,20 @@ export class ListsKeeper {
     return done
   }
 
-  async #sync(): Promise<void> {
+  /** `atRest`: not while somebody is at a file; what they write is taken up first, when it stands still, and what changed in Slack then. */
+  async #sync(atRest = false): Promise<void> {
     const { place, onEvent } = this.#options
     const look = await place.look()
+    if (atRest && look !== this.#seen) return
     let files: Files | undefined
     try {
       files = await place.read()
     } catch (error) {
-      if (look !== this.#seen) onEvent({ kind: 'failed', error })
+      if (look !== this.#seen) {
+        onEvent({ kind: 'failed', error })
+        const why = error instanceof Error ? error.message : String(error)
+        await this.#refuse([{ line: 1, why }], [], new Map([['', why]]))
+      }
       this.#seen = look
       return
     }

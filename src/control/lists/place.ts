@@ -3,7 +3,7 @@
  * relying on the system to tell: that works with every editor, in containers and on network drives alike.
  */
 import type { Dirent, Stats } from 'node:fs'
-import { mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, realpath, rename, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { listsBytesMax } from '../../limits.ts'
 import { folders } from './folders.ts'
@@ -74,13 +74,21 @@ async function textOf(path: string): Promise<string | undefined> {
   const stats = await statOf(path)
   if (stats === undefined) return undefined
   if (stats.size > listsBytesMax) throw new Error(`${path} is larger than ${listsBytesMax / 1_000_000} MB`)
-  return await readFile(path, 'utf8')
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path))
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause
+    throw new Error(`${path} is not text in UTF-8; save it as UTF-8`, { cause })
+  }
 }
 
 /** Whoever reads sees the old text or the new one, also after a power cut. */
-export async function writeWhole(path: string, text: string): Promise<void> {
+export async function writeWhole(given: string, text: string): Promise<void> {
+  // What a link leads to is written, and stays as readable as it was.
+  const path = await realpath(given).catch(() => given)
+  const mode = (await statOf(path))?.mode
   const draft = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`)
-  const file = await open(draft, 'w')
+  const file = await open(draft, 'w', mode === undefined ? 0o644 : mode & 0o777)
   try {
     await file.writeFile(text)
     await file.sync()

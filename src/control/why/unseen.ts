@@ -7,7 +7,7 @@ import type { Route } from '../../domain/route.ts'
 import type { AuditRow } from '../../store/store.ts'
 import type { Actor, ControlDeps, Offer } from '../control.ts'
 import { gapLine, gapsAsked } from '../gaps.ts'
-import { refusalFor } from '../may.ts'
+import { refusalFor, seesAll } from '../may.ts'
 import { ago, code, counted, plain } from '../words.ts'
 import { proposal, type Told } from './verdict.ts'
 
@@ -49,8 +49,10 @@ export async function tellUnseen(deps: ControlDeps, who: Actor, route: Route, as
   const said = (await then(deps, route, account, asked.id)) ?? now(deps, route, account)
   if (said !== undefined) return said
   const lookUp = lookUpOffer(deps, who, route, asked.id)
+  // A rule may be another channel's, with its words: those are not for everybody to read.
+  const mayRead = seesAll(who) || account === undefined || !(await isFollowedElsewhere(deps, route, account))
   return {
-    lines: [...filtered(deps, route, account, asked.handle), ...lookUp.lines],
+    lines: [...filtered(deps, route, account, asked.handle, mayRead), ...lookUp.lines],
     offers: lookUp.offers,
   }
 }
@@ -95,6 +97,11 @@ async function then(
   return undefined
 }
 
+async function isFollowedElsewhere({ store }: ControlDeps, { channel }: Route, { id }: Account): Promise<boolean> {
+  const others = (await store.routes()).filter(route => route.channel !== channel)
+  return others.some(({ follows }) => follows.some(account => account.id === id))
+}
+
 /** A gap concerns all channels until it is known what was lost in it. */
 const concerns = (gap: { readonly state: string; readonly channels: readonly string[] }, channel: string) =>
   gap.state !== 'lost' || gap.channels.length === 0 || gap.channels.includes(channel)
@@ -127,6 +134,7 @@ function filtered(
   route: Route,
   account: Account | undefined,
   handle: string | undefined,
+  mayRead: boolean,
 ): readonly string[] {
   const topics = route.topics.length === 0 ? '' : ` and of ${counted(route.topics.length, 'topic')}`
   if (account === undefined) {
@@ -146,6 +154,7 @@ function filtered(
   if (asks === undefined) return [`${said}: it matches none of what this channel asks for, or it was deleted at once.`]
   if (asks.length === 0)
     return [`*Filtered at X*: ${name} is followed here, but X is asked for nothing of theirs at present.`]
+  if (!mayRead) return [`${said}: it matches none of what this channel asks for, or it was deleted at once.`]
   const rules = asks
     .slice(0, rulesShown)
     .map(rule => code(rule.length > ruleCharsMax ? `${rule.slice(0, ruleCharsMax)}…` : rule))

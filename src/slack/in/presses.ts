@@ -6,7 +6,7 @@
  * comes here; so a text that is run twice must be one that changes nothing the second time, or says why not.
  */
 import { z } from 'zod'
-import { type Answer, told } from '../../control/control.ts'
+import { type Actor, type Answer, told } from '../../control/control.ts'
 import { doAction, type Ephemeral, shown } from './answer.ts'
 import { answered, isDirect, notInChannel, type Place, type Tools } from './asking.ts'
 import type { Claims } from './who.ts'
@@ -91,7 +91,7 @@ async function replyTo(tools: PressTools, data: Press): Promise<Reply | undefine
   if (id === doAction || id.startsWith(`${doAction}:`)) {
     if (value === cancel && inEphemeral) return { delete_original: true }
     const answer = await answered(tools, place, async () =>
-      tools.controls.run(await tools.people.actor(claims(data)), place.channel, value),
+      tools.controls.run(await presser(tools, data), place.channel, value),
     )
     return inEphemeral ? { ...shown(answer), replace_original: true } : anew(answer, data)
   }
@@ -116,14 +116,23 @@ function isOurs({ botId }: PressTools, { message, container, api_app_id: app }: 
   return app !== undefined && message.app_id === app
 }
 
+/**
+ * What only they see, they were shown where they acted before, and into a private channel nobody looks from outside; a message of a public one
+ * may be seen by who is not in it.
+ */
+function presser({ people }: PressTools, data: Press): Promise<Actor> {
+  if (data.container.is_ephemeral === true || data.channel.name === 'privategroup') return people.actor(claims(data))
+  return people.actorIn(claims(data), data.channel.id)
+}
+
 async function aboutPost(tools: PressTools, data: Press, choice: string): Promise<Answer> {
-  const { controls, people } = tools
+  const { controls } = tools
   const channel = data.channel.id
   const ts = data.message?.ts
   const posts = ts === undefined ? [] : await controls.postsIn(channel, ts)
   const [post] = posts
   if (post === undefined) return told('Birdwire no longer knows which post this message shows.')
-  const who = await people.actor(claims(data))
+  const who = await presser(tools, data)
   switch (choice) {
     case 'why':
       return controls.run(who, channel, `why ${posts.map(({ id }) => id).join(' ')}`)
