@@ -41,10 +41,13 @@ export const previewing =
     const newest = await newestChange(deps, channel)
     const trial = await tryOut(deps, who, channel, command, refusal === undefined ? undefined : notAsking)
     const { answer } = trial
+    if (!answer.changed && refusal !== undefined) return told(`${answer.text}\n${refusal}`)
     if (!answer.changed) return { ...answer, text: `This would change nothing:\n${answer.text}` }
     const heading = `*Preview* of ${code(`/birdwire ${command.text}`)}. Nothing is changed yet; the answer would be:`
     const costs = refusal === undefined ? costOfNames(trial.asked) : []
-    const lines = [heading, answer.text, ...costs, ...(await effect(deps, trial))]
+    // Posts of the past may have been read for other channels alone: that is not for people from outside.
+    const past = who.role === 'guest' || who.role === 'outsider' ? [] : await effect(deps, trial)
+    const lines = [heading, answer.text, ...costs, ...past]
     if (refusal !== undefined) return told([...lines, refusal].join('\n'))
     lines.push(`Nothing is changed until you save it, or type ${code(`/birdwire ${command.text}`)}.`)
     return { ...told(lines.join('\n')), offers: [saveOffer(newest, command), cancelOffer] }
