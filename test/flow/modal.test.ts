@@ -80,7 +80,7 @@ for (const inbound of ['http', 'socket'] as const) {
       if (inbound === 'socket') await rig.slack.sockets.connected(1)
       const { slack, x } = rig
       await open(rig)
-      await modalShows(slack, person, /Nobody is followed here yet/)
+      await modalShows(slack, person, /Nobody is followed here\./)
       const before = x.bill.total().users
       assert.deepEqual(await save(slack, person, { import: 'https://x.com/i/lists/1600000000000000001' }), {})
       const priced = modalOf(slack, person)
@@ -102,7 +102,7 @@ for (const inbound of ['http', 'socket'] as const) {
       if (inbound === 'socket') await rig.slack.sockets.connected(1)
       const { slack, x } = rig
       await open(rig)
-      await modalShows(slack, person, /Nobody is followed here yet/)
+      await modalShows(slack, person, /Nobody is followed here\./)
       x.faults.schedule('rest-slow', { subject: /users\/by/, detail: { ms: 2600 } })
       assert.deepEqual(
         await save(slack, person, { follow: 'mira_okafor nobody_at_all', topics: '"neutrino mass"' }),
