@@ -51,11 +51,14 @@ async function changeOf(
   { of }: { readonly of: string },
   now: number,
 ): Promise<Task | undefined> {
-  const [target] = await tx.query('select state, ts, reason from delivery where id = $1', [of])
+  const [target] = await tx.query(
+    'select m.id, m.state, m.ts, m.reason from delivery d join delivery m on m.id = coalesce(d.bundle, d.id) where d.id = $1',
+    [of],
+  )
   if (target !== undefined && ['pending', 'leased'].includes(text(target, 'state'))) return undefined
   // `reason`: it was found not to be in Slack any more.
   const ts = target === undefined || target['reason'] !== null ? undefined : textOrNone(target, 'ts')
-  const head = await takeOver(tx, of, now)
+  const head = await takeOver(tx, target === undefined ? of : text(target, 'id'), now)
   const entries = await entriesOf(tx, head, channel)
   const living = entries.filter(({ deleted, struck }) => !deleted || struck)
   return {

@@ -154,8 +154,11 @@ export async function settle(
 
 /** The delivery whose message it is: of a change, that which is changed. */
 async function messageOf(tx: Tx, id: string): Promise<string> {
-  const [row] = await tx.query('select target from delivery where id = $1', [id])
-  return row === undefined ? id : (textOrNone(row, 'target') ?? id)
+  const [row] = await tx.query(
+    'select coalesce(t.bundle, t.id) as head from delivery d join delivery t on t.id = d.target where d.id = $1',
+    [id],
+  )
+  return row === undefined ? id : text(row, 'head')
 }
 
 /** A post's message in the channel; replies in threads, changes and notices are not what people mean by so many an hour. */

@@ -53,7 +53,7 @@ suite('pace', { concurrency: 2 }, () => {
       for (const channel of [digest, quiet, hourly, live]) await rig.type(channel, 'follow mira_okafor jonas_lindqv')
       assert.match(
         await rig.type(digest, 'pace digest 9:00 17:00 Europe/Berlin'),
-        /^Done\.\n\*Messages come\* digests at 9:00 and 17:00 \(Europe\/Berlin\)\.\nThe next digest: 9:00, in (?:10|9) minutes\./,
+        /^Done\.\n\*Messages come\* in digests at 9:00 and 17:00 \(Europe\/Berlin\)\.\nThe next digest: 9:00, in (?:10|9) minutes\./,
       )
       assert.match(
         await rig.type(quiet, 'pace quiet 22:00-9:30 berlin'),
