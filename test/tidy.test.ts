@@ -30,7 +30,7 @@ const rooms: readonly Room[] = [
   { at: 'src/slack/scopes.ts', may: [], packages: [] },
   { at: 'src/source/source.ts', may: ['src/domain/'], packages: [] },
   { at: 'src/source/x/', may: [...leaves], types: ['src/source/source.ts'], packages: ['zod'] },
-  { at: 'src/store/', may: leaves, packages: ['zod'] },
+  { at: 'src/store/', may: leaves, packages: ['zod', 'pg'] },
   { at: 'src/slack/out/', may: leaves, packages: ['@slack/web-api', 'zod'] },
   { at: 'src/ingest/', may: leaves, types: ['src/source/source.ts', 'src/store/store.ts'], packages: [] },
   { at: 'src/deliver/', may: leaves, types: ['src/store/store.ts'], packages: [] },
@@ -42,7 +42,7 @@ const rooms: readonly Room[] = [
     types: ['src/store/store.ts', 'src/source/source.ts', 'src/slack/in/http-receiver.ts'],
     packages: ['hono', '@hono/node-server', 'zod'],
   },
-  { at: 'src/obs/', may: leaves, types: ['src/'], packages: ['pino', 'pino-pretty', 'prom-client'] },
+  { at: 'src/obs/', may: leaves, types: ['src/'], packages: ['pino', 'pino-pretty', 'pino-roll', 'prom-client'] },
   { at: 'src/service.ts', may: ['src/'] },
   { at: 'src/offline.ts', may: ['src/'] },
   {

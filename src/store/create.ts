@@ -74,6 +74,8 @@ export function createStore(sql: Sql, newId: () => string): Store {
     post: (source, id) => sql.transaction(tx => readPost(tx, source, id)),
     postsIn: (channel, ts) => readPostsIn(sql, channel, ts),
     writtenSince: (source, since, limit) => sql.transaction(tx => readWrittenSince(tx, source, since, limit)),
+    listen: heard => sql.listen(heard),
+    lead: (task, signal) => sql.lead(task, signal),
     close: () => sql.close(),
   }
 }

@@ -11,11 +11,23 @@ import { StoreError } from './store-error.ts'
 export type Value = string | number | null
 export type Row = Readonly<Record<string, unknown>>
 
+/** What one process tells the others: a channel may have something to be claimed; what channels want has changed; money was spent or allowed. */
+export type News = 'work' | 'routes' | 'money'
+
+/** The only process that does a task, as long as it holds this. */
+export interface Lead {
+  /** Aborts when it is held no more: the engine was lost, or it was released. Whoever has it stops the task at once. */
+  readonly lost: AbortSignal
+  release(): Promise<void>
+}
+
 export interface Tx {
   /** Runs one statement; its rows, none for a statement that returns nothing. */
   query(sql: string, params?: readonly Value[]): Promise<readonly Row[]>
   /** Runs several statements without parameters. */
   script(sql: string): Promise<void>
+  /** Tells every process, with the commit. Nothing where there is one process only. */
+  notify(news: News): Promise<void>
 }
 
 export interface Sql {
@@ -23,6 +35,10 @@ export interface Sql {
   query(sql: string, params?: readonly Value[]): Promise<readonly Row[]>
   /** All or nothing: what `fn` rejects with is what this rejects with, and then nothing has happened. */
   transaction<T>(fn: (tx: Tx) => Promise<T>): Promise<T>
+  /** Calls `heard` with what other processes tell (and may with what this one tells); with everything after a time of deafness. The answer ends it. Never called where there is one process only. */
+  listen(heard: (news: News) => void): () => void
+  /** Resolves when this process alone may do the task, undefined when the signal aborts first. At once where there is one process only. */
+  lead(task: string, signal: AbortSignal): Promise<Lead | undefined>
   close(): Promise<void>
 }
 

@@ -7,7 +7,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { takeLock } from './lock.ts'
-import type { Row, Sql, Tx, Value } from './sql.ts'
+import type { Lead, Row, Sql, Tx, Value } from './sql.ts'
 import { tooOld, translate } from './sqlite-errors.ts'
 import { StoreError } from './store-error.ts'
 
@@ -91,6 +91,17 @@ class Sqlite implements Sql {
     })
   }
 
+  /** The folder is this process's alone (`lock.ts`): nobody else has news, and it leads everything. */
+  listen(): () => void {
+    return () => {}
+  }
+
+  async lead(_task: string, signal: AbortSignal): Promise<Lead | undefined> {
+    if (signal.aborted) return undefined
+    const held = new AbortController()
+    return { lost: held.signal, release: async () => held.abort() }
+  }
+
   close(): Promise<void> {
     return this.#inTurn(async () => {
       if (!this.#db.isOpen) return
@@ -106,6 +117,7 @@ class Sqlite implements Sql {
   readonly #tx: Tx = {
     query: async (sql, params = []) => this.#run(sql, params),
     script: async sql => this.#exec(sql),
+    notify: async () => {},
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

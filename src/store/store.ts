@@ -13,6 +13,7 @@ import type { Spent } from '../domain/money/spent.ts'
 import type { Post, SourceName } from '../domain/post.ts'
 import type { Purchase } from '../domain/reads.ts'
 import type { Route } from '../domain/route.ts'
+import type { Lead, News } from './sql.ts'
 
 /** A post that a channel gets. */
 export interface Owed {
@@ -258,6 +259,10 @@ export interface Store {
   postsIn(channel: string, ts: string): Promise<readonly string[]>
   /** The newest posts written since (epoch ms), oldest first, with the channels that got them; deleted ones are left out. */
   writtenSince(source: SourceName, since: number, limit: number): Promise<readonly ArrivedPost[]>
+  /** Calls `heard` with what other processes tell: wake the worker, read the routes anew, look at the money again. The answer ends it. */
+  listen(heard: (news: News) => void): () => void
+  /** Resolves when this process alone may do the task, undefined when the signal aborts first. */
+  lead(task: string, signal: AbortSignal): Promise<Lead | undefined>
   close(): Promise<void>
 }
 

@@ -44,7 +44,9 @@ function keeping(sql: Sql, kept: Map<string, readonly Value[]>): Sql {
     }
   return {
     query: keep(sql),
-    transaction: fn => sql.transaction(tx => fn({ query: keep(tx), script: text => tx.script(text) })),
+    transaction: fn => sql.transaction(tx => fn({ ...tx, query: keep(tx) })),
+    listen: heard => sql.listen(heard),
+    lead: (task, signal) => sql.lead(task, signal),
     close: () => sql.close(),
   }
 }
