@@ -27,17 +27,8 @@ const tasks = {
   cli: args => [node('src/main.ts', ...args)],
   bench: args => [node('bench/main.ts', ...args)],
   gallery: args => [node('scripts/gallery.ts', ...args)],
-  test: args => [
-    ...page(),
-    ...checks(),
-    node(
-      '--import',
-      './test/rig/property-seed.ts',
-      '--test',
-      '--test-timeout=400000',
-      ...(args.length > 0 ? args : testFiles()),
-    ),
-  ],
+  test: args => [...page(), ...checks(), node('scripts/test.ts', ...args)],
+  proof: args => [...page(), node('test/proof/main.ts', ...args)],
   check: () => checks(),
   build: () => [
     ...page(),
@@ -78,10 +69,6 @@ function page() {
   const sources = [...filesUnder('web'), ...filesUnder('src/console'), 'package-lock.json']
   if (sources.every(file => statSync(join(root, file)).mtimeMs < builtAt)) return []
   return [node(bin('vite/bin/vite.js'), 'build', 'web', '--logLevel', 'warn')]
-}
-
-function testFiles() {
-  return ['src', 'sim', 'web', 'test', 'bench'].flatMap(filesUnder).filter(file => file.endsWith('.test.ts'))
 }
 
 function filesUnder(folder) {
@@ -131,9 +118,16 @@ function install() {
   if (npm.status !== 0) fail('npm ci failed: the lines above say why. Without packages nothing can run.')
 }
 
-/** The Node in use comes first on the PATH, so that tools started by tools run on it too. */
+/**
+ * The Node in use comes first on the PATH, so that tools started by tools run on it too. What it has compiled is kept: a second start, and
+ * each of some hundred test files, is a quarter faster.
+ */
 function environment() {
-  return { ...process.env, PATH: `${dirname(nodePath)}${delimiter}${process.env.PATH}` }
+  return {
+    NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
+    ...process.env,
+    PATH: `${dirname(nodePath)}${delimiter}${process.env.PATH}`,
+  }
 }
 
 /** Runs one step to its end; a step that fails ends everything with its status. Signals are the child's to answer. */
