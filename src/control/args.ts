@@ -7,13 +7,15 @@
  */
 import { invisible } from './words.ts'
 
-/** Straight quotes, no invisible characters, no space around; line breaks stay. */
+/** Straight quotes, whole characters, no invisible ones, no space around; line breaks stay. */
 export function tidy(text: string): string {
   return text
+    .toWellFormed()
     .replaceAll(/[“”„‟«»″]/g, '"')
     .replaceAll(/[‘’‚‛′]/g, "'")
     .replaceAll(/\r\n?/g, '\n')
-    .replaceAll(/[^\n]/gu, char => char.replaceAll(invisible, char === '\t' ? ' ' : ''))
+    .replaceAll('\t', ' ')
+    .replaceAll(invisible, char => (char === '\n' ? char : ''))
     .trim()
 }
 

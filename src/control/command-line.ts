@@ -31,7 +31,7 @@ const atTheMachine: Actor = { id: 'command line', role: 'operator' }
 /** The answer in mrkdwn of ours; of `export` the file, of `apply` what `AppliedText` says, as JSON. */
 export async function commandLine(deps: ControlDeps, { text, channel, lists }: CommandLineRequest): Promise<string> {
   if (channel !== undefined) return (await createControls(deps).run(atTheMachine, channel, text)).text
-  const [verb = '', ...rest] = text.trim().split(/\s+/)
+  const [verb = '', ...rest] = text.toWellFormed().trim().split(/\s+/)
   const args = rest.join(' ')
   switch (verb) {
     case 'why':

@@ -3,13 +3,15 @@
  * a file. It answers in plain words, never throws for anything a person types, and leaves a trace of every change: who, when,
  * what, before and after, and one line in the channel.
  */
+import { isDeepStrictEqual } from 'node:util'
 import type { Hold } from '../domain/delivery.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { Standing } from '../domain/money/standing.ts'
 import type { Post } from '../domain/post.ts'
-import type { Because, Refusal } from '../domain/reasons.ts'
+import type { Verdict } from '../domain/reasons.ts'
 import type { Pace, Route } from '../domain/route.ts'
 import type { Clock } from '../kit/clock.ts'
+import { crashPoint } from '../kit/crash-point.ts'
 import type { Source, SourceState } from '../source/source.ts'
 import type { Change, Store } from '../store/store.ts'
 import type { Role } from './may.ts'
@@ -40,11 +42,6 @@ export interface Offer {
   readonly does: string
   readonly style?: 'primary' | 'danger'
 }
-
-/** Whether a post belongs in a channel. `refusal` absent: nothing there asks for it. */
-export type Verdict =
-  | { readonly wanted: true; readonly because: Because }
-  | { readonly wanted: false; readonly refusal?: Refusal }
 
 export interface ControlDeps {
   readonly store: Store
@@ -95,17 +92,17 @@ export async function alter(
   decide: (route: Route) => Change | undefined,
 ): Promise<boolean> {
   const now = deps.clock.now()
-  let before: Pace | undefined
   const change = await deps.store.change({ source: deps.source.name, channel }, who.id, now, route => {
-    before = route.pace
-    return decide(route)
+    const change = decide(route)
+    if (change === undefined || isDeepStrictEqual(change.route.pace, route.pace)) return change
+    return { ...change, repace: { hold: deps.holdOf(change.route.pace, now) } }
   })
   if (change === undefined) return false
+  crashPoint('after-change-before-answer')
   await deps.changed()
-  const { pace } = change.route
-  if (JSON.stringify(pace) !== JSON.stringify(before)) {
-    // After nobody goes by the old pace any more; what may come now is then to be looked for.
-    await deps.store.repace(channel, deps.holdOf(pace, now), now)
+  if (change.repace !== undefined) {
+    // Nobody goes by the old pace any more: what came by it since the change follows; what may come now is then to be looked for.
+    await deps.store.repace(channel, change.repace.hold, now)
     await deps.changed()
   }
   return true

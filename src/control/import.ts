@@ -3,11 +3,11 @@
  * cannot be understood stops the import before anything is changed, with its name, the line, the reason and the way out. Applying goes
  * through the same controls as everything else, and may be repeated: what is there is not added twice.
  */
-import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { namesPerCommandMax, termsPerCommandMax } from '../limits.ts'
 import { tidy } from './args.ts'
 import { oldKeyword } from './old.ts'
+import { readYaml } from './plain-yaml.ts'
 
 /** The old bot's settings, as far as they mean something here. */
 export interface OldConfig {
@@ -57,7 +57,7 @@ const knownSettings = ['channel', 'user_file', 'keyword_file', 'control_port']
 
 /** Throws ImportError. `file` is the name to say in it. */
 export function readConfig(file: string, content: Uint8Array): OldConfig {
-  const parsed = settings.safeParse(readYaml(file, decode(file, content)))
+  const parsed = settings.safeParse(plainValues(file, decode(file, content)))
   if (!parsed.success) {
     const name = parsed.error.issues[0]?.path[0]
     const what = name === undefined ? 'this is not a list of settings' : `${String(name)} should be a word`
@@ -80,22 +80,11 @@ export function readConfig(file: string, content: Uint8Array): OldConfig {
   }
 }
 
-/** Plain values. An alias (`*name`) that leads nowhere is found only when the values are made. */
-function readYaml(file: string, content: string): unknown {
+function plainValues(file: string, content: string): unknown {
+  const read = readYaml(content)
+  if (read.ok) return read.value
   const way = 'Each line should look like `channel: bot-dev`.'
-  const lines = new LineCounter()
-  const document = parseDocument(content, { lineCounter: lines })
-  const [wrong] = document.errors
-  if (wrong !== undefined) {
-    const { line } = lines.linePos(wrong.pos[0])
-    throw new ImportError(file, line, `this is not YAML (${wrong.message.split('\n')[0]}). ${way}`)
-  }
-  try {
-    return document.toJS() ?? {}
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new ImportError(file, undefined, `this is not YAML (${why}). ${way}`)
-  }
+  throw new ImportError(file, read.line, `this is not YAML (${read.why}). ${way}`)
 }
 
 /** One item a line, or several separated by commas; quotes around an item protect its commas. Throws ImportError. */

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
+import { aPost, arrived } from '../../test/contract/samples.ts'
 import { controlsRig } from '../../test/rig/controls.ts'
 import { pace } from './pace.ts'
 import { readPace } from './pace-typed.ts'
@@ -144,4 +145,16 @@ test('what waits follows the pace as soon as that is another', async () => {
     [here, { until: now + 24 * 3_600_000, why: 'digest' }, now],
     [here, undefined, now],
   ])
+})
+
+test('where everything ends right after the change, what waits follows the new pace all the same', async () => {
+  await using rig = await controlsRig()
+  await pace(rig.deps, ann, here, 'digest 23:00')
+  const now = rig.clock.now()
+  const owed = { channel: here, because: '', hold: { why: 'digest', until: now + 14 * 3_600_000 } } as const
+  await rig.store.commit([{ ...arrived(aPost('101')), deliver: [owed] }], now)
+  const changed = () => Promise.reject(new Error('ended'))
+  await assert.rejects(pace({ ...rig.deps, changed }, ann, here, 'live'), /ended/)
+  const { deliveries } = (await rig.store.post('x', '101')) ?? {}
+  assert.equal(deliveries?.[0]?.at, now)
 })

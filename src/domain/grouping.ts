@@ -39,13 +39,30 @@ function linksOf({ text, inner, relation }: Post): readonly string[] {
   ]
 }
 
+/** Parameters that only say how somebody came to the page: of campaigns and click counters everywhere, and of a few sites' share buttons. */
+const trails = /^(?:utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_cid|mc_eid|ref_src|ref_url)$/
+const trailsOf: Readonly<Record<string, readonly string[]>> = {
+  'x.com': ['s', 't'],
+  'youtube.com': ['si', 'feature', 'pp'],
+  'youtu.be': ['si', 'feature'],
+  'open.spotify.com': ['si'],
+}
+
+/**
+ * One spelling for the addresses of one page, and undefined for a home page. What follows `#` is the page where it is an address itself (`#/…`,
+ * `#!…`: applications that run in the browser); else it is a place in the page, and who shares two places shares the page twice.
+ */
 function spelled(address: string): string | undefined {
   if (!URL.canParse(address)) return undefined
-  const url = new URL(address)
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined
-  for (const name of [...url.searchParams.keys()])
-    if (/^(?:utm_|fbclid$|gclid$|ref_src$)/.test(name)) url.searchParams.delete(name)
-  const path = url.pathname.replace(/\/+$/, '')
-  if (path === '' && url.search === '') return undefined
-  return `${url.host.replace(/^www\./, '')}${path}${url.search}`
+  const { protocol, host: named, pathname, searchParams, hash } = new URL(address)
+  if (protocol !== 'https:' && protocol !== 'http:') return undefined
+  const short = named.replace(/^(?:(?:www|m|mobile)\.)+(?=[^.]+\.)/, '')
+  const host = short === 'twitter.com' ? 'x.com' : short
+  for (const name of [...searchParams.keys()])
+    if (trails.test(name) || trailsOf[host]?.includes(name) === true) searchParams.delete(name)
+  searchParams.sort()
+  const search = searchParams.size === 0 ? '' : `?${searchParams}`
+  const within = /^#(?:\/|!\/?)[^/]/.test(hash) ? hash.replace(/\/+$/, '') : ''
+  const rest = `${pathname.replace(/\/+$/, '')}${search}${within}`
+  return rest === '' ? undefined : `${host}${rest}`
 }

@@ -18,6 +18,11 @@ export type Refusal =
   /** The post's language, a BCP 47 primary tag. */
   | { readonly because: 'language'; readonly detail: string }
 
+/** Whether a post belongs in a channel. `refusal` absent: nothing there asks for it. */
+export type Verdict =
+  | { readonly wanted: true; readonly because: Because }
+  | { readonly wanted: false; readonly refusal?: Refusal }
+
 /** Said after the fact: it stays true when the route is changed later. */
 export function becauseInWords(because: Because): string {
   if (because.kind === 'topic') return `the topic ${because.topic} matched`

@@ -2,6 +2,9 @@
  * Until when a channel's pace keeps a post back that belongs there now. Pure. In a digest channel it waits for the next digest; a digest
  * whose time lies in the quiet hours comes when those end instead. In a live channel it waits for the end of the quiet hours that the
  * moment lies in. How many messages went out in the hour is known to the store alone, when it hands out what is due.
+ *
+ * Quiet hours are looked at twice. Here, so that a night's posts wake nobody one by one and are known to wait when later ones look for their
+ * place; and when a post is handed out (store/gather.ts), for what was due before they began.
  */
 import type { Hold } from '../domain/delivery.ts'
 import type { Pace } from '../domain/route.ts'

@@ -1,16 +1,11 @@
 /** Judges posts by one route alone, as it is or as it would be: for previews, and for telling why. */
 import type { Post } from '../domain/post.ts'
-import type { Because, Refusal } from '../domain/reasons.ts'
+import type { Verdict } from '../domain/reasons.ts'
 import type { Route } from '../domain/route.ts'
 import { Matcher } from './match.ts'
 
-export type Judgement =
-  | { readonly wanted: true; readonly because: Because }
-  /** `refusal` absent: nothing in the route asks for it. */
-  | { readonly wanted: false; readonly refusal?: Refusal }
-
 /** Throws when one of the route's expressions is not a filter. */
-export function judging(route: Route): (post: Post) => Judgement {
+export function judging(route: Route): (post: Post) => Verdict {
   const matcher = new Matcher()
   matcher.set(route)
   return post => {

@@ -1,6 +1,7 @@
 /** Times of day over the days on which clocks are set: 2026-03-29 and 2026-10-25 in Europe, 2026-03-08 and 2026-11-01 in the United States. */
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { Cron } from 'croner'
 import fc from 'fast-check'
 import { endOfSpan, isWallTime, nextWallTime, zoneNamed } from './wall-time.ts'
 
@@ -89,4 +90,38 @@ test('times of day are HH:MM', () => {
   for (const time of ['00:00', '09:05', '23:59']) assert.ok(isWallTime(time))
   for (const none of ['24:00', '9:00', '09:60', '', '09:00:00']) assert.equal(isWallTime(none), false)
   assert.throws(() => nextWallTime('24:00', 'UTC', 0), /not a time of day/)
+})
+
+test('whatever was asked before, and in whichever order, the answer is that of a clock without a memory', () => {
+  const time = fc.constantFrom('00:00', '02:30', '07:00', '22:00')
+  const zone = fc.constantFrom('UTC', berlin, 'America/New_York', 'Asia/Kathmandu')
+  // Around the days on which clocks are set, to the millisecond, and often the same ones.
+  const days = ['2026-03-08', '2026-03-29', '2026-10-25', '2026-11-01'].map(day => at(`${day}T00:00:00Z`))
+  const ms = fc.tuple(
+    fc.constantFrom(...days),
+    fc.oneof(
+      fc.integer({ min: -100, max: 200 }).map(n => n * 900_000),
+      fc.nat(200_000_000),
+      fc.integer({ min: -100, max: 200 }).map(n => n * 900_000 - 1),
+    ),
+  )
+  const asked = fc.array(fc.tuple(time, zone, ms), { minLength: 1, maxLength: 20 })
+  fc.assert(
+    fc.property(asked, all => {
+      for (const [time, zone, [day, after]] of all) {
+        const [hour = '', minute = ''] = time.split(':')
+        const fresh = new Cron(`0 ${Number(minute)} ${Number(hour)} * * *`, { timezone: zone, paused: true })
+        assert.equal(nextWallTime(time, zone, day + after), fresh.nextRun(new Date(day + after))?.getTime())
+      }
+    }),
+  )
+})
+
+test('a time that was worked out is not worked out again', () => {
+  const start = at('2031-01-05T08:00:00Z')
+  nextWallTime('09:00', berlin, start)
+  const before = process.cpuUsage().user
+  for (let n = 0; n < 20_000; n++) nextWallTime('09:00', berlin, start + n)
+  // Worked out, each takes 0.1 ms: 2 s.
+  assert.ok(process.cpuUsage().user - before < 500_000)
 })

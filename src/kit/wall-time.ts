@@ -1,9 +1,11 @@
 /**
- * Times of day on the clocks of a place: when is it 9:00 there next, and does a moment lie between 22:00 and 7:00 there. Pure. Daylight
+ * Times of day on the clocks of a place: when is it 9:00 there next, and does a moment lie between 22:00 and 7:00 there. Pure, with a
+ * memory: it is asked of every post in every channel, and the answer is the same until that time has come. Daylight
  * saving is croner's: a time that a day skips comes at the end of what is skipped, one that a day has twice comes the first time only, so that
  * each time of day comes exactly once a day. github.com/Hexagon/croner
  */
 import { Cron } from 'croner'
+import { wallTimesMax } from '../limits.ts'
 
 /** `HH:MM`, 00:00 to 23:59. */
 const wallTime = /^([01]\d|2[0-3]):([0-5]\d)$/
@@ -31,8 +33,35 @@ export function zones(): readonly string[] {
   return ['UTC', ...Intl.supportedValuesOf('timeZone')]
 }
 
+/** From `from` on, and before `next`, the next one is `next`. Epoch ms. */
+interface Wait {
+  from: number
+  readonly next: number
+}
+
+/** By time and zone, the waits that were asked for last. */
+const waits = new Map<string, Wait[]>()
+
 /** Epoch ms: the next moment after `after` at which clocks in `zone` show `time`. Throws when either is none. */
 export function nextWallTime(time: string, zone: string, after: number): number {
+  const key = `${time} ${zone}`
+  const known = waits.get(key) ?? []
+  const within = known.find(({ from, next }) => from <= after && after < next)
+  if (within !== undefined) return within.next
+  const next = worked(time, zone, after)
+  const same = known.find(wait => wait.next === next)
+  if (same !== undefined) same.from = after
+  else {
+    if (waits.size >= wallTimesMax) waits.clear()
+    waits.set(key, [{ from: after, next }, ...known].slice(0, waitsMax))
+  }
+  return next
+}
+
+/** A digest in quiet hours asks of one time for today and for tomorrow, and clocks of tests stand where they like. */
+const waitsMax = 4
+
+function worked(time: string, zone: string, after: number): number {
   const [, hour, minute] = wallTime.exec(time) ?? []
   if (hour === undefined || minute === undefined) throw new Error(`"${time}" is not a time of day (HH:MM)`)
   const next = new Cron(`0 ${Number(minute)} ${Number(hour)} * * *`, { timezone: zone, paused: true }).nextRun(

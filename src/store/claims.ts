@@ -19,7 +19,6 @@ export async function taskOf(
   tx: Tx,
   { id, channel, subject }: Delivery,
   under: string | undefined,
-  now: number,
 ): Promise<Task | undefined> {
   switch (subject.kind) {
     case 'notice':
@@ -35,7 +34,7 @@ export async function taskOf(
       }
     }
     default:
-      return changeOf(tx, channel, subject, now)
+      return changeOf(tx, channel, subject)
   }
 }
 
@@ -45,12 +44,7 @@ async function noticeOf(tx: Tx, id: string, words: string): Promise<Content> {
   return { kind: 'notice', text: words, ...(change === undefined ? {} : { change }) }
 }
 
-async function changeOf(
-  tx: Tx,
-  channel: string,
-  { of }: { readonly of: string },
-  now: number,
-): Promise<Task | undefined> {
+async function changeOf(tx: Tx, channel: string, { of }: { readonly of: string }): Promise<Task | undefined> {
   const [target] = await tx.query(
     'select m.id, m.state, m.ts, m.reason from delivery d join delivery m on m.id = coalesce(d.bundle, d.id) where d.id = $1',
     [of],
@@ -58,7 +52,7 @@ async function changeOf(
   if (target !== undefined && ['pending', 'leased'].includes(text(target, 'state'))) return undefined
   // `reason`: it was found not to be in Slack any more.
   const ts = target === undefined || target['reason'] !== null ? undefined : textOrNone(target, 'ts')
-  const head = await takeOver(tx, target === undefined ? of : text(target, 'id'), now)
+  const head = await takeOver(tx, target === undefined ? of : text(target, 'id'))
   const entries = await entriesOf(tx, head, channel)
   const living = entries.filter(({ deleted, struck }) => !deleted || struck)
   return {

@@ -10,11 +10,13 @@
  * Only what is an ordinary message of the channel is gathered: a reply in a thread, a retry, or what is in one message already is not.
  */
 import { bestFirst } from '../domain/best-first.ts'
+import type { Hold } from '../domain/delivery.ts'
 import type { Post } from '../domain/post.ts'
 import type { Pace } from '../domain/route.ts'
 import { endOfSpan } from '../kit/wall-time.ts'
 import { burstPostsMax, catchUpHandful, catchUpHoldMs, catchUpPostsMax, digestPostsMax } from '../limits.ts'
 import { bundle, evenly, renumber } from './bundles.ts'
+import { refreshLanes } from './lane.ts'
 import { int, json, queryList, type Row, type Tx, text, textOrNone } from './sql.ts'
 
 const hourMs = 3_600_000
@@ -35,8 +37,6 @@ export async function postpone(tx: Tx, head: Row, now: number): Promise<boolean>
     await tx.query('update delivery set due_at = created_at + $2 where id = $1', [text(head, 'id'), catchUpHoldMs])
     return true
   }
-  // A digest has waited for its time, which is as the channel wants it.
-  if (head['pace'] === 'digest') return false
   const channel = text(head, 'channel')
   const pace = await paceOf(tx, text(head, 'source'), channel)
   if (pace === undefined) return false
@@ -45,10 +45,19 @@ export async function postpone(tx: Tx, head: Row, now: number): Promise<boolean>
     await hold(tx, channel, untried, now, quietEnd, 'quiet')
     return true
   }
+  // A digest has waited for its time: it is one message, however many the hour has had.
+  if (head['pace'] === 'digest') return false
   if (head['thread'] !== null || pace.perHour === undefined) return false
   if ((await sentInHour(tx, channel, now)) < pace.perHour) return false
   const next = hourOf(now) + hourMs
-  await hold(tx, channel, `${untried} and thread is null`, now, quietUntil(pace, next) ?? next, 'hour')
+  await hold(
+    tx,
+    channel,
+    `${untried} and thread is null and (pace is null or pace <> 'digest')`,
+    now,
+    quietUntil(pace, next) ?? next,
+    'hour',
+  )
   return true
 }
 
@@ -70,7 +79,7 @@ async function sentInHour(tx: Tx, channel: string, now: number): Promise<number>
   return row === undefined ? 0 : int(row, 'hour_sent')
 }
 
-/** What the hour had no room for stays that, whatever else it then waits for; what is in one message already stays as it is. */
+/** What is of a digest stays that, and what the hour had no room for, whatever else it then waits for; what is in one message already stays as it is. */
 async function hold(
   tx: Tx,
   channel: string,
@@ -80,10 +89,23 @@ async function hold(
   why: 'quiet' | 'hour',
 ): Promise<void> {
   await tx.query(
-    `update delivery set due_at = $3, pace = case when pace = 'hour' or bundle is not null then pace else $4 end
-     where channel = $1 and due_at <= $2 and (pace is null or pace <> 'digest') and ${which}`,
+    `update delivery set due_at = $3, pace = case when pace in ('digest', 'hour') or bundle is not null then pace else $4 end
+     where channel = $1 and due_at <= $2 and ${which}`,
     [channel, now, until, why],
   )
+}
+
+/**
+ * What waited for the channel's old pace waits for the new one. Left alone: what was never held, what has been tried, and the rest of a message
+ * that people have begun to read (in its thread).
+ */
+export async function repace(tx: Tx, channel: string, hold: Hold | undefined, now: number): Promise<void> {
+  await tx.query(
+    `update delivery set due_at = $2, pace = coalesce($3, pace)
+     where channel = $1 and pace is not null and state = 'pending' and attempts = 0 and unknown_since is null and (thread is null or bundle is null)`,
+    [channel, hold?.until ?? now, hold?.why ?? null],
+  )
+  await refreshLanes(tx, [channel])
 }
 
 /** Brings together with the head what goes into its message. The id of the delivery that is to be claimed for all of them. */
@@ -153,7 +175,13 @@ async function inOne(tx: Tx, rows: readonly Row[], max: number): Promise<string>
   for (const part of others) {
     await bundle(tx, part)
     const ids = part.map(row => text(row, 'id'))
-    await queryList(tx, 'update delivery set thread = $1 where id in ($list)', [root], ids)
+    // One alone has begun to be told, too, and is not to wait for another pace.
+    await queryList(
+      tx,
+      'update delivery set thread = $1, bundle = coalesce(bundle, id) where id in ($list)',
+      [root],
+      ids,
+    )
   }
   return root
 }

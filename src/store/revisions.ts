@@ -7,8 +7,8 @@
 import type { Subject } from '../domain/delivery.ts'
 import type { Post, SourceName } from '../domain/post.ts'
 import { copiesOf, forgetInner } from './copies.ts'
-import { deletedWhy, discardDeleted, enqueue, refreshLanes } from './lane.ts'
-import { discardNamed, freeNamed } from './named.ts'
+import { discardDeleted, enqueue, refreshLanes } from './lane.ts'
+import { deletedWhy, discardNamed, freeNamed } from './named.ts'
 import { findPostId } from './reading.ts'
 import { int, json, queryList, type Row, type Tx, text } from './sql.ts'
 
@@ -186,7 +186,7 @@ async function discardOwed(tx: Tx, source: SourceName, postId: string, now: numb
     [source, postId],
   )
   for (const row of rows) await discardDeleted(tx, text(row, 'head'), now)
-  await discardNamed(tx, source, postId, deletedWhy, now)
+  await discardNamed(tx, source, postId, now)
   const channels = rows.map(row => text(row, 'channel'))
   for (const channel of channels) await freeNamed(tx, channel, now)
   await refreshLanes(tx, channels)

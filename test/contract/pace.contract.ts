@@ -25,22 +25,22 @@ import {
   told,
 } from './samples.ts'
 
-const hour = 3_600_000
+export const hour = 3_600_000
 /** `morning` is a full hour. */
-const noon = morning + 3 * hour
+export const noon = morning + 3 * hour
 
-function post(id: number, relation: Relation = 'original'): Post {
+export function post(id: number, relation: Relation = 'original'): Post {
   return { ...aPost(`${id}`), relation, createdAt: morning - 1_000_000 + id * 1000 }
 }
 
-const ids = (from: number, count: number) => Array.from({ length: count }, (_, n) => from + n)
+export const ids = (from: number, count: number) => Array.from({ length: count }, (_, n) => from + n)
 
 /** It arrives, and waits. */
-function waiting(intake: Intake, why: Hold['why'], until: number): Intake {
+export function waiting(intake: Intake, why: Hold['why'], until: number): Intake {
   return { ...intake, deliver: intake.deliver.map(owed => ({ ...owed, hold: { why, until } })) }
 }
 
-async function setPace(store: Store, pace: Partial<Pace>): Promise<void> {
+export async function setPace(store: Store, pace: Partial<Pace>): Promise<void> {
   await store.change({ source: 'x', channel: 'C1' }, 'U1', morning, route => ({
     route: { ...route, pace: { ...livePace, ...pace } },
     what: 'set the pace',
@@ -52,7 +52,7 @@ async function notice(store: Store, text: string, now = morning): Promise<void> 
 }
 
 /** What goes out now, one after the other: "post 101 102", in a thread "17.1> post 103". */
-async function drain(store: Store, now: number): Promise<string[]> {
+export async function drain(store: Store, now: number): Promise<string[]> {
   const tasks: string[] = []
   for (let claims = await store.claim(now, lease, 10); claims.length > 0; claims = await store.claim(now, lease, 10)) {
     for (const claim of claims) {
@@ -64,8 +64,8 @@ async function drain(store: Store, now: number): Promise<string[]> {
 }
 
 const threadOf = ({ act }: Claim) => (act.kind === 'post' && act.thread !== undefined ? `${act.thread}> ` : '')
-const occasionOf = ({ content }: Claim) => (content.kind === 'catch-up' ? content.occasion : undefined)
-const sizeOf = (task: string) => task.replace(/^.*post /, '').split(' ').length
+export const occasionOf = ({ content }: Claim) => (content.kind === 'catch-up' ? content.occasion : undefined)
+export const sizeOf = (task: string) => task.replace(/^.*post /, '').split(' ').length
 
 export function paceContract(make: () => Promise<Ground>): void {
   const on = (use: Parameters<typeof onGround>[1]) => () => onGround(make, use)
@@ -353,35 +353,6 @@ export function paceContract(make: () => Promise<Ground>): void {
       await reopened.settle(found, sent(morning), morning + 2)
       assert.deepEqual(await drain(reopened, morning + 3), [], 'what is left waits for the new time')
       assert.deepEqual(await drain(reopened, noon), ['post 104'])
-    }),
-  )
-
-  test(
-    'what waits follows a new pace; what never waited does not',
-    on(async (_, store) => {
-      await store.commit(
-        ids(101, 6).map(id => waiting(arrived(post(id), 'C1'), 'quiet', noon)),
-        morning,
-      )
-      await store.commit([arrived(post(201), 'C1')], morning)
-      await store.repace('C1', { why: 'digest', until: noon + hour }, morning)
-      assert.deepEqual(await drain(store, noon), ['post 201'])
-      assert.equal((await store.post('x', '101'))?.deliveries[0]?.hold, 'digest')
-      await store.repace('C1', undefined, noon)
-      const claim = await claimOne(store, noon)
-      assert.equal(taskOf(claim), `post ${ids(101, 6).join(' ')}`)
-      assert.deepEqual(occasionOf(claim), { kind: 'digest' })
-    }),
-  )
-
-  test(
-    'a new pace does not let go what still waits for its gap',
-    on(async (_, store) => {
-      await store.commit([told(aGap('g1')), waiting(fetched('g1', post(101), 'C1'), 'digest', noon)], morning)
-      await store.repace('C1', undefined, morning + 1)
-      assert.deepEqual(await drain(store, morning + 1), [])
-      await store.commit([told(aGap('g1', { state: 'closed' }))], morning + 2)
-      assert.deepEqual(await drain(store, morning + 2), ['post 101'])
     }),
   )
 }

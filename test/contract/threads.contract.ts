@@ -4,90 +4,11 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Grouping } from '../../src/domain/grouping.ts'
-import type { Author, Post } from '../../src/domain/post.ts'
 import { deliveryOrderHoldMs, groupedMs } from '../../src/limits.ts'
-import type { Claim, Intake, Store } from '../../src/store/store.ts'
+import type { Intake, Store } from '../../src/store/store.ts'
 import { type Ground, onGround } from './ground.ts'
-import {
-  aGap,
-  again,
-  aPost,
-  arrived,
-  claimOne,
-  deleted,
-  fetched,
-  lease,
-  morning,
-  sent,
-  taskOf,
-  told,
-} from './samples.ts'
-
-const author = (name: string): Author => ({ id: name, handle: name, name, url: `https://x.com/${name}` })
-const by = (name: string, post: Post): Post => ({ ...post, author: author(name) })
-
-/** `of`: the version that is shown. */
-const repost = (id: string, of: string, name: string): Post => ({
-  ...by(name, aPost(id)),
-  relation: 'repost',
-  inner: aPost(of),
-})
-const quote = (id: string, of: string, name: string): Post => ({ ...repost(id, of, name), relation: 'quote' })
-const continuing = (id: string, parent: string): Post => ({
-  ...aPost(id),
-  relation: 'thread',
-  replyTo: { postId: parent },
-})
-
-const grouped = (intake: Intake, grouping: Partial<Grouping>): Intake => ({
-  ...intake,
-  deliver: intake.deliver.map(owed => ({ ...owed, grouping: { links: [], ...grouping } })),
-})
-/** As ingest would say it, for C1. */
-function shared(post: Post, links: readonly string[] = [], gap?: string): Intake {
-  const intake = gap === undefined ? arrived(post, 'C1') : fetched(gap, post, 'C1')
-  const inner = post.inner?.version ?? ''
-  if (post.relation === 'repost') return grouped(intake, { joins: inner, links })
-  if (post.relation === 'quote') return grouped(intake, { under: inner, links })
-  return grouped(intake, { ...(post.replyTo === undefined ? {} : { under: post.replyTo.postId }), links })
-}
-
-/** `taskOf`, with the thread before it and who else is named after each post: "17.1> post 102", "post 101 +b". */
-function placed(claim: Claim): string {
-  const { act, content } = claim
-  const thread = act.kind === 'post' && act.thread !== undefined ? `${act.thread}> ` : ''
-  const entries = content.kind === 'post' ? [content] : content.kind === 'catch-up' ? content.posts : []
-  const names = entries.flatMap(({ also = [] }) =>
-    also.map(({ relation, author: { name } }) => (relation === 'quote' ? ` "${name}` : ` +${name}`)),
-  )
-  return `${thread}${taskOf(claim)}${names.join('')}`
-}
-
-/** What is due, done; each message of a post gets the `ts` `17.` and its first post's version. */
-async function drain(store: Store, now = morning): Promise<string[]> {
-  const tasks: string[] = []
-  for (let claims = await store.claim(now, lease, 10); claims.length > 0; claims = await store.claim(now, lease, 10)) {
-    for (const claim of claims) {
-      tasks.push(placed(claim))
-      await store.settle(claim, sent(now, tsOf(claim)), now)
-    }
-  }
-  return tasks
-}
-
-function tsOf({ act, content }: Claim): string {
-  if (act.kind !== 'post') return act.ts ?? ''
-  if (content.kind === 'notice') return '17.notice'
-  const [first] = content.kind === 'post' ? [content] : content.posts
-  return `17.${first?.post.version}`
-}
-
-/** "sent 17.101 named" */
-async function endOf(store: Store, id: string): Promise<string> {
-  const [delivery] = (await store.post('x', id))?.deliveries ?? []
-  return [delivery?.state, delivery?.ts, delivery?.place].filter(word => word !== undefined).join(' ')
-}
+import { aGap, again, aPost, arrived, claimOne, deleted, lease, morning, sent, told } from './samples.ts'
+import { archived, continuing, drain, endOf, grouped, lost, placed, quote, repost, shared } from './sharing.ts'
 
 const dead = (reason: 'refused' | 'discarded') =>
   ({ delivery: { state: 'dead', reason, why: reason }, lane: { freeAt: morning } }) as const
@@ -131,16 +52,7 @@ export function threadsContract(make: () => Promise<Ground>): void {
       await store.commit([arrived(aPost('101'), 'C1')], morning)
       const claim = await claimOne(store, morning)
       await store.commit([shared(repost('201', '101', 'b'))], morning)
-      const unknown = { since: morning, checks: 0, why: 'timeout' }
-      const lost = {
-        state: 'pending',
-        dueAt: morning,
-        why: 'timeout',
-        imagesDropped: false,
-        counted: true,
-        unknown,
-      } as const
-      await store.settle(claim, { delivery: lost, lane: { freeAt: morning } }, morning)
+      await store.settle(claim, lost(morning), morning)
       await store.commit([shared(repost('202', '101', 'c'))], morning)
       const looking = await claimOne(store, morning)
       await store.settle(looking, sent(morning, '17.101'), morning)
@@ -258,16 +170,7 @@ export function threadsContract(make: () => Promise<Ground>): void {
       await store.commit([shared(continuing('112', '111')), shared(continuing('113', '112'))], morning)
       const reply = await claimOne(store, morning)
       await store.commit([deleted('111')], morning)
-      const unknown = { since: morning, checks: 0, why: 'timeout' }
-      const lost = {
-        state: 'pending',
-        dueAt: morning,
-        why: 'timeout',
-        imagesDropped: false,
-        counted: true,
-        unknown,
-      } as const
-      await store.settle(reply, { delivery: lost, lane: { freeAt: morning } }, morning)
+      await store.settle(reply, lost(morning), morning)
       assert.deepEqual(await drain(store), ['17.111> post 112', 'post 113', 'delete 17.111'])
     }),
   )
@@ -347,11 +250,7 @@ export function threadsContract(make: () => Promise<Ground>): void {
     on(async store => {
       await store.commit([arrived(aPost('101'), 'C1'), shared(repost('201', '101', 'b'))], morning)
       const claim = await claimOne(store, morning)
-      const gone = {
-        delivery: { state: 'dead', reason: 'channel-gone', why: 'archived' },
-        lane: { freeAt: morning, gone: 'archived' },
-      } as const
-      await store.settle(claim, gone, morning)
+      await store.settle(claim, archived(morning), morning)
       assert.equal(await endOf(store, '201'), 'dead named')
       for (const { id } of (await store.dead(9)).toSorted((a, b) => a.id.localeCompare(b.id)))
         assert.ok(await store.redeliver(id, morning, false))

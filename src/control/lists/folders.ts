@@ -34,9 +34,9 @@ export const folders: Format = {
         written,
         `${folder}/${usersFile}`,
         follow.map(({ handle }) => handle),
-        sameName,
+        nameKey,
       )
-      put(written, `${folder}/${keywordsFile}`, keywords.map(inFile), (a, b) => a === b)
+      put(written, `${folder}/${keywordsFile}`, keywords.map(inFile), text => text)
     }
     return written
   },
@@ -84,21 +84,22 @@ function expressionOf(text: string, known: readonly string[]): string {
   return known.find(expression => inFile(expression) === text) ?? oldKeyword(text)
 }
 
-const sameName = (a: string, b: string): boolean => a.replace(/^@/, '').toLowerCase() === b.toLowerCase()
+const nameKey = (text: string): string => text.replace(/^@/, '').toLowerCase()
 
 /** Lines that stay are kept as they were written. */
 function put(
   files: Map<string, string>,
   path: string,
   items: readonly string[],
-  same: (a: string, b: string) => boolean,
+  keyOf: (text: string) => string,
 ): void {
   const before = files.get(path)
   const old = before === undefined ? [] : readList(path, new TextEncoder().encode(before)).map(({ text }) => text)
-  const equal = old.length === items.length && items.every(item => old.some(other => same(other, item)))
+  const [there, wanted] = [new Set(old.map(keyOf)), new Set(items.map(keyOf))]
+  const equal = old.length === items.length && items.every(item => there.has(keyOf(item)))
   if (before !== undefined && equal) return
-  const kept = old.filter(text => items.some(item => same(text, item)))
-  const added = items.filter(item => !kept.some(text => same(text, item)))
+  const kept = old.filter(text => wanted.has(keyOf(text)))
+  const added = items.filter(item => !there.has(keyOf(item)))
   files.set(path, [...kept, ...added].map(item => `${cell(item)}\n`).join(''))
 }
 

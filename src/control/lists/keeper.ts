@@ -208,7 +208,7 @@ export class ListsKeeper {
         onEvent({ kind: 'written' })
       }
       const kept = JSON.stringify({ files: [...next], out: [...this.#out] })
-      if (kept !== this.#kept) await writeWhole(this.#options.baseFile, kept)
+      if (kept !== this.#kept) await writeWhole(this.#options.baseFile, kept, 0o600)
       this.#kept = kept
       this.#base = next
     } catch (error) {

@@ -47,15 +47,42 @@ export function listsOf(route: Route): Lists {
 
 const named = ({ handle, id }: Account): Named => ({ handle, id })
 
-/** By id where both say it, else by handle in any letter case. */
-export function sameAccount(a: Named, b: Named): boolean {
-  if (a.id !== undefined && b.id !== undefined) return a.id === b.id
-  return a.handle.toLowerCase() === b.handle.toLowerCase()
+/** What was added under an entry that is the same as this one, the first if there are more; so a long list is compared with a long list in no time. */
+export interface Register<Entry, T> {
+  add(entry: Entry, value: T): void
+  find(entry: Entry): T | undefined
 }
 
-/** By what they look for, not by how they are spelled. */
-export function sameTerm(a: string, b: string): boolean {
-  return a === b || termKey(a) === termKey(b)
+/** The same by id where both say it, else by handle in any letter case. */
+export function accounts<T>(): Register<Named, T> {
+  const byId = new Map<string, T>()
+  const byHandle = new Map<string, T>()
+  const withoutId = new Map<string, T>()
+  const first = (map: Map<string, T>, key: string, value: T) => map.has(key) || map.set(key, value)
+  return {
+    add({ handle, id }, value) {
+      const key = handle.toLowerCase()
+      first(byHandle, key, value)
+      if (id === undefined) first(withoutId, key, value)
+      else first(byId, id, value)
+    },
+    find({ handle, id }) {
+      const key = handle.toLowerCase()
+      return id === undefined ? byHandle.get(key) : (byId.get(id) ?? withoutId.get(key))
+    },
+  }
+}
+
+/** The same by what they look for, not by how they are spelled. */
+export function terms<T>(): Register<string, T> {
+  const byKey = new Map<string, T>()
+  return {
+    add(text, value) {
+      const key = termKey(text)
+      if (!byKey.has(key)) byKey.set(key, value)
+    },
+    find: text => byKey.get(termKey(text)),
+  }
 }
 
 function termKey(text: string): string {
@@ -74,18 +101,18 @@ export function merged(
   file: SomeLists,
   account: (name: Named) => Account,
 ): Route {
-  const accounts = (now: readonly Account[], before: readonly Named[] | undefined, after: readonly Named[]) =>
-    mergedList(now, before ?? now.map(named), after, sameAccount, account)
-  const terms = (now: readonly string[], before: readonly string[] | undefined, after: readonly string[]) =>
-    mergedList(now, before ?? now, after, sameTerm, text => text)
+  const people = (now: readonly Account[], before: readonly Named[] | undefined, after: readonly Named[]) =>
+    mergedList(now, before ?? now.map(named), after, accounts, account)
+  const texts = (now: readonly string[], before: readonly string[] | undefined, after: readonly string[]) =>
+    mergedList(now, before ?? now, after, terms, text => text)
   return {
     ...route,
     ...settingsOf(base, file),
-    follows: file.follow === undefined ? route.follows : accounts(route.follows, base?.follow, file.follow),
-    muted: file.mute === undefined ? route.muted : accounts(route.muted, base?.mute, file.mute),
-    keywords: file.keywords === undefined ? route.keywords : terms(route.keywords, base?.keywords, file.keywords),
-    blocks: file.block === undefined ? route.blocks : terms(route.blocks, base?.block, file.block),
-    topics: file.topics === undefined ? route.topics : terms(route.topics, base?.topics, file.topics),
+    follows: file.follow === undefined ? route.follows : people(route.follows, base?.follow, file.follow),
+    muted: file.mute === undefined ? route.muted : people(route.muted, base?.mute, file.mute),
+    keywords: file.keywords === undefined ? route.keywords : texts(route.keywords, base?.keywords, file.keywords),
+    blocks: file.block === undefined ? route.blocks : texts(route.blocks, base?.block, file.block),
+    topics: file.topics === undefined ? route.topics : texts(route.topics, base?.topics, file.topics),
   }
 }
 
@@ -107,11 +134,22 @@ function mergedList<Item extends Entry, Entry>(
   now: readonly Item[],
   before: readonly Entry[],
   after: readonly Entry[],
-  same: (a: Entry, b: Entry) => boolean,
+  register: () => Register<Entry, true>,
   made: (entry: Entry) => Item,
 ): readonly Item[] {
-  const has = (list: readonly Entry[], entry: Entry) => list.some(other => same(other, entry))
-  const kept = now.filter(item => !has(before, item) || has(after, item))
-  const added = after.filter((entry, i) => !has(before, entry) && !has(kept, entry) && !has(after.slice(0, i), entry))
+  const holding = (list: readonly Entry[]) => {
+    const held = register()
+    for (const entry of list) held.add(entry, true)
+    return (entry: Entry) => held.find(entry) === true
+  }
+  const [wasThere, stays] = [holding(before), holding(after)]
+  const kept = now.filter(item => !wasThere(item) || stays(item))
+  const isKept = holding(kept)
+  const seen = register()
+  const added = after.filter(entry => {
+    const fresh = !wasThere(entry) && !isKept(entry) && seen.find(entry) !== true
+    seen.add(entry, true)
+    return fresh
+  })
   return [...kept, ...added.map(made)]
 }

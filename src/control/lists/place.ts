@@ -82,13 +82,13 @@ async function textOf(path: string): Promise<string | undefined> {
   }
 }
 
-/** Whoever reads sees the old text or the new one, also after a power cut. */
-export async function writeWhole(given: string, text: string): Promise<void> {
+/** Whoever reads sees the old text or the new one, also after a power cut. `fresh`: who may read a file that was not there. */
+export async function writeWhole(given: string, text: string, fresh = 0o644): Promise<void> {
   // What a link leads to is written, and stays as readable as it was.
   const path = await realpath(given).catch(() => given)
   const mode = (await statOf(path))?.mode
   const draft = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`)
-  const file = await open(draft, 'w', mode === undefined ? 0o644 : mode & 0o777)
+  const file = await open(draft, 'w', mode === undefined ? fresh : mode & 0o777)
   try {
     await file.writeFile(text)
     await file.sync()

@@ -2,13 +2,14 @@
  * Reads the file of all lists: all or nothing, and each problem names the line, the reason and the way out. Never throws, whatever the text
  * is.
  */
-import { type Document, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument, type YAMLMap } from 'yaml'
+import { type Document, isCollection, isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml'
 import { z } from 'zod'
 import { parse } from '../../domain/filter/parse.ts'
 import { print } from '../../domain/filter/print.ts'
 import { relations } from '../../domain/post.ts'
 import { type defaultKinds, emptyRoute, type Pace } from '../../domain/route.ts'
 import { nearest } from '../../kit/similar.ts'
+import { readYaml, startOf } from '../plain-yaml.ts'
 import { listed } from '../words.ts'
 import type { Problem, Reading } from './format.ts'
 import { type Lists, listsOf, type Named, nameForm } from './lists.ts'
@@ -124,21 +125,15 @@ function isZone(name: string): boolean {
 
 /** Never throws, whatever the text is. */
 export function readLists(text: string): Reading {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines })
-  const lineAt = (offset: number) => lines.linePos(offset).line || 1
-  const [wrong] = document.errors
-  if (wrong !== undefined) {
-    const why = `this is not YAML: ${wrong.message.split('\n')[0]}. Two spaces before what belongs to a channel, a dash before each item`
-    return { ok: false, problems: [{ line: lineAt(wrong.pos[0]), ...channelAt(document, wrong.pos[0]), why }] }
+  const read = readYaml(text)
+  if (!read.ok) {
+    const { document, offset, line = 1 } = read
+    const where = document === undefined || offset === undefined ? {} : channelAt(document, offset)
+    const why = `this is not YAML: ${read.why}. Two spaces before what belongs to a channel, a dash before each item`
+    return { ok: false, problems: [{ line, ...where, why }] }
   }
-  let plain: unknown
-  try {
-    plain = document.toJS() ?? {}
-  } catch (cause) {
-    return { ok: false, problems: [{ line: 1, why: cause instanceof Error ? cause.message : String(cause) }] }
-  }
-  const parsed = whole.safeParse(plain)
+  const { document, lineAt } = read
+  const parsed = whole.safeParse(read.value)
   if (!parsed.success)
     return { ok: false, problems: parsed.error.issues.map(issue => problemOf(document, issue, lineAt)) }
   const sections = Object.entries(parsed.data.channels ?? {}).map(([channel, lists]) => {
@@ -193,13 +188,10 @@ function offsetOf(document: Document, path: readonly (string | number)[]): numbe
 
 /** The entry with this key, whatever scalar it is written as. */
 export function pairOf(map: YAMLMap, key: string): Pair | undefined {
-  return map.items.find(pair => String(isScalar(pair.key) ? pair.key.value : pair.key) === key)
-}
-
-function startOf(node: unknown): number | undefined {
-  return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)
-    ? node.range[0]
-    : undefined
+  // Only words are looked at: writing out a key that is a map may take for ever.
+  return map.items.find(
+    pair => String(isScalar(pair.key) ? pair.key.value : isCollection(pair.key) ? '' : pair.key) === key,
+  )
 }
 
 /** The section that an offset of the text lies in. */

@@ -2,8 +2,9 @@
 import { Document, isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml'
 import { relations } from '../../domain/post.ts'
 import { defaultKinds, emptyRoute, type Pace } from '../../domain/route.ts'
+import { yamlOptions } from '../plain-yaml.ts'
 import type { Entry } from './format.ts'
-import { type Lists, listsOf, type Named, nameForm, sameAccount, sameTerm } from './lists.ts'
+import { accounts, type Lists, listsOf, type Named, nameForm, type Register, terms } from './lists.ts'
 import { pairOf } from './yaml-read.ts'
 
 const usual = listsOf(emptyRoute('x', ''))
@@ -15,8 +16,8 @@ const header = ` Birdwire's lists: who and what each channel wants. \`birdwire a
  * there yet is added. `text` must be readable; an empty one becomes a file.
  */
 export function updatedLists(text: string, entries: readonly Entry[]): string {
-  const parsed = parseDocument(text)
-  const document: Document = parsed.contents === null ? emptyFile() : parsed
+  const parsed = parseDocument(text, yamlOptions)
+  const document: Document = isMap(parsed.contents) ? parsed : emptyFile()
   if (!isMap(document.get('channels'))) document.set('channels', document.createNode({}))
   const channels = document.get('channels')
   if (!isMap(channels)) throw new Error('the lists have no channels')
@@ -41,23 +42,23 @@ function sectionOf(document: Document, { name, lists }: Entry): YAMLMap {
   const map = document.createNode(name === '' ? {} : { name })
   if (!isMap(map)) throw new Error('a section is a map')
   updateSection(document, map, lists)
-  map.flow = map.items.length === 0
   return map
 }
 
 const listNames = ['follow', 'mute', 'keywords', 'block', 'topics'] as const
 
 function updateSection(document: Document, map: YAMLMap, lists: Lists): void {
-  map.flow = false
   for (const name of listNames) {
     const items = lists[name].map(item => (typeof item === 'string' ? item : shownName(item)))
-    updateList(document, map, name, items, name === 'follow' || name === 'mute' ? sameNames : sameTerm)
+    updateList(document, map, name, items, name === 'follow' || name === 'mute' ? names : terms)
   }
   for (const [name, value] of Object.entries(settingsOf(lists))) {
     const same = map.has(name) && JSON.stringify(plainOf(map.get(name))) === JSON.stringify(value)
     if (value === undefined) map.delete(name)
     else if (!same) map.set(name, flowing(document.createNode(value)))
   }
+  // What says nothing is `{}` beside its key, not below it.
+  map.flow = map.items.length === 0
 }
 
 /** What stays keeps its line and its comment. */
@@ -66,7 +67,7 @@ function updateList(
   map: YAMLMap,
   name: string,
   items: readonly string[],
-  same: (a: string, b: string) => boolean,
+  register: <T>() => Register<string, T>,
 ): void {
   const old = map.get(name)
   if (items.length === 0) {
@@ -79,10 +80,18 @@ function updateList(
   }
   const seq: YAMLSeq = old
   const textOf = (node: unknown) => String(isScalar(node) ? node.value : node)
-  seq.items = seq.items.filter(node => items.some(item => same(item, textOf(node))))
+  const wanted = register<string>()
+  for (const item of items) wanted.add(item, item)
+  seq.items = seq.items.filter(node => wanted.find(textOf(node)) !== undefined)
+  const there = register<unknown>()
+  for (const node of seq.items) there.add(textOf(node), node)
   for (const item of items) {
-    const node = seq.items.find(each => same(item, textOf(each)))
-    if (node === undefined) seq.add(document.createNode(item))
+    const node = there.find(item)
+    if (node === undefined) {
+      const added = document.createNode(item)
+      seq.add(added)
+      there.add(item, added)
+    }
     // Somebody has another name now; a name that was typed without its number stays as it was typed.
     else if (isScalar(node) && textOf(node).includes('(') && nameForm.test(item)) node.value = item
   }
@@ -117,12 +126,25 @@ function shownName({ handle, id }: Named): string {
   return id === undefined ? handle : `${handle} (${id})`
 }
 
-function sameNames(a: string, b: string): boolean {
-  const [one, other] = [a, b].map(text => nameForm.exec(text.trim()))
-  if (one?.[1] === undefined || other?.[1] === undefined) return a === b
-  const from = (match: RegExpExecArray): Named =>
-    match[2] === undefined ? { handle: match[1] ?? '' } : { handle: match[1] ?? '', id: match[2] }
-  return sameAccount(from(one), from(other))
+/** Names as the file writes them; what cannot be one is the same as what is written the same. */
+function names<T>(): Register<string, T> {
+  const known = accounts<T>()
+  const strange = new Map<string, T>()
+  const read = (text: string): Named | undefined => {
+    const [, handle, id] = nameForm.exec(text.trim()) ?? []
+    return handle === undefined ? undefined : id === undefined ? { handle } : { handle, id }
+  }
+  return {
+    add(text, value) {
+      const name = read(text)
+      if (name !== undefined) known.add(name, value)
+      else if (!strange.has(text)) strange.set(text, value)
+    },
+    find(text) {
+      const name = read(text)
+      return name === undefined ? strange.get(text) : known.find(name)
+    },
+  }
 }
 
 function plainOf(node: unknown): unknown {

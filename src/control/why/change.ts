@@ -7,9 +7,8 @@ import type { Term } from '../../domain/filter/filter.ts'
 import { parse } from '../../domain/filter/parse.ts'
 import { print } from '../../domain/filter/print.ts'
 import { type Post, plainText, type Relation } from '../../domain/post.ts'
-import type { Refusal } from '../../domain/reasons.ts'
+import type { Refusal, Verdict } from '../../domain/reasons.ts'
 import type { Route } from '../../domain/route.ts'
-import type { Verdict } from '../control.ts'
 import { isCommon } from './common-words.ts'
 
 export interface Step {

@@ -1,8 +1,9 @@
 /** A post that Birdwire has: how it came, what each channel made of it, and what Slack said. */
 import type { Post } from '../../domain/post.ts'
+import type { Verdict } from '../../domain/reasons.ts'
 import { emptyRoute, type Route } from '../../domain/route.ts'
 import type { GapRow, LaneState, StoredPost } from '../../store/store.ts'
-import type { ControlDeps, Offer, Verdict } from '../control.ts'
+import type { ControlDeps, Offer } from '../control.ts'
 import { deadOf } from '../dead.ts'
 import { gapsAsked } from '../gaps.ts'
 import { momentInWords } from '../pace-words.ts'

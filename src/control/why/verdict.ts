@@ -1,8 +1,8 @@
 /** A verdict on a post in words, with the word that decided it shown in the text; and what would change it. */
 import type { Post } from '../../domain/post.ts'
-import { becauseInWords, refusalInWords } from '../../domain/reasons.ts'
+import { becauseInWords, refusalInWords, type Verdict } from '../../domain/reasons.ts'
 import type { Route } from '../../domain/route.ts'
-import type { ControlDeps, Offer, Verdict } from '../control.ts'
+import type { ControlDeps, Offer } from '../control.ts'
 import { code, listed, name } from '../words.ts'
 import { smallestChange } from './change.ts'
 import { hits } from './hits.ts'

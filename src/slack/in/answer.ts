@@ -11,9 +11,7 @@ import {
   slackSectionCharsMax,
   slackValueCharsMax,
 } from '../../limits.ts'
-
-/** Begins the `action_id` of a button whose value is what one would type after `/birdwire`. */
-export const doAction = 'birdwire:do'
+import { doAction } from '../actions.ts'
 
 /** A message for the person who asked. */
 export interface Ephemeral {

@@ -7,14 +7,11 @@
  */
 import { z } from 'zod'
 import { type Actor, type Answer, told } from '../../control/control.ts'
-import { doAction, type Ephemeral, shown } from './answer.ts'
+import { doAction, openChoice, postAction } from '../actions.ts'
+import { type Ephemeral, shown } from './answer.ts'
 import { answered, isDirect, notInChannel, type Place, type Tools } from './asking.ts'
 import type { Claims } from './who.ts'
 
-/** The menu, or a button, of a message that shows posts. */
-const postAction = 'birdwire:post'
-/** The choice in that menu that is an address. */
-const open = 'open'
 /** What a button does that only takes away the message it stands in. */
 const cancel = 'cancel'
 
@@ -83,7 +80,7 @@ async function replyTo(tools: PressTools, data: Press): Promise<Reply | undefine
   const [{ action_id: id, value = '', selected_option: option }] = data.actions
   const choice = option?.value ?? value
   // Opened by Slack itself; we are only told.
-  if (id.startsWith('link:') || (id.startsWith(postAction) && choice === open)) return undefined
+  if (id.startsWith('link:') || (id.startsWith(postAction) && choice === openChoice)) return undefined
   const inEphemeral = data.container.is_ephemeral === true
   const place: Place = { channel: data.channel.id, name: data.channel.name }
   if (!isOurs(tools, data)) return anew(told('That button is not one of a message of Birdwire’s, so nothing was done.'))

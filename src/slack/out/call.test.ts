@@ -121,6 +121,10 @@ test('I7 what is kept of a failure does not hold the token', async () => {
 })
 
 test('anything else that is thrown is taken as possibly written', () => {
-  assert.deepEqual(replyOf(new TypeError('terminated')), { kind: 'network', written: true, why: 'terminated' })
+  assert.deepEqual(replyOf(new TypeError('terminated', { cause: new Error('other side closed') })), {
+    kind: 'network',
+    written: true,
+    why: 'terminated',
+  })
   assert.deepEqual(replyOf('odd'), { kind: 'network', written: true, why: 'an unknown failure' })
 })

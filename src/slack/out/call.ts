@@ -69,6 +69,9 @@ export function replyOf(error: unknown): Reply {
   const text = error instanceof Error ? error.message : ''
   // A plain Error is all the client has for a 429 without a usable Retry-After.
   if (text.startsWith('Retry header did not contain')) return { kind: 'limited', retryAfterMs: undefined }
+  // The client tripped over a body that is JSON, but no object: what it says is about its own code.
+  if (error instanceof TypeError && error.cause === undefined)
+    return { kind: 'garbled', why: 'the reply is not of the kind Slack gives' }
   // The reply broke off while its body was read.
   return { kind: 'network', written: true, why: codesOf(error)[0] ?? nameOf(error) }
 }

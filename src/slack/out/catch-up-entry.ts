@@ -4,6 +4,7 @@
  */
 import type { Shown } from '../../domain/content.ts'
 import { type Author, type Post, type PostBody, plainText } from '../../domain/post.ts'
+import { listed, sharings } from './also.ts'
 import type { DateElement, Inline, RichQuote, RichTextBlock } from './blocks.ts'
 import { deletedWords } from './fallback.ts'
 import { escapeEntities, isMoment, utc } from './mrkdwn.ts'
@@ -87,26 +88,12 @@ export function lineOf({ post, struck, also }: Entry, thrift: Thrift): readonly 
 }
 
 /** Who else shared it: "🔁 also reposted by Mira Okafor and Tomás Lind · 💬 also quoted by LIGO Lab". */
-function alsoLine(also: Entry['also'] = [], thrift: Thrift): readonly (readonly Inline[])[] {
-  const said = (['repost', 'quote'] as const).flatMap(relation => {
-    const names = also.filter(each => each.relation === relation).map(({ author }) => nameOf(author, thrift))
-    const { mark, word } = alsoWords[relation]
-    return names.length === 0 ? [] : [`${mark} also ${word} by ${listed(names, thrift.also)}`]
+function alsoLine(also: Entry['also'], thrift: Thrift): readonly (readonly Inline[])[] {
+  const said = sharings(also).map(({ mark, how, authors }) => {
+    const names = authors.map(author => nameOf(author, thrift))
+    return `${mark} ${how} ${listed(names, thrift.also)}`
   })
   return said.length === 0 ? [] : [[textOf(said.join(' · '))]]
-}
-
-const alsoWords = {
-  repost: { mark: '🔁', word: 'reposted' },
-  quote: { mark: '💬', word: 'quoted' },
-} as const
-
-/** "A", "A and B", "A, B and 3 others", "5 others". */
-function listed(names: readonly string[], max: number): string {
-  const shown = names.slice(0, max)
-  const rest = names.length - shown.length
-  const all = [...shown, ...(rest === 0 ? [] : [`${rest} ${rest === 1 ? 'other' : 'others'}`])]
-  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`
 }
 
 /** `share`: what the text may take of the message's allowance. */

@@ -6,6 +6,7 @@
 import type { Shown } from '../../domain/content.ts'
 import type { Author, Media, Poll, Post, PostBody, SourceName } from '../../domain/post.ts'
 import { slackAltCharsMax, slackImagesMax } from '../../limits.ts'
+import { listed, sharings } from './also.ts'
 import type {
   Avatar,
   Block,
@@ -137,39 +138,21 @@ export function foot(post: Post, struck: boolean): SectionBlock {
 /** Names in a line of ours; the rest is counted. */
 const alsoNamesMax = 5
 
-/** Who else has reposted or quoted it: a line for each way. */
+/** Who else has reposted or quoted it: a line for each way. A name that reads as markup stands in a plain text, and with it the whole line. */
 export function alsoLines(also: Shown['also']): readonly ContextBlock[] {
-  return (['repost', 'quote'] as const).flatMap(relation => {
-    const authors = (also ?? []).filter(each => each.relation === relation).map(each => each.author)
-    const how = relation === 'repost' ? '🔁 also reposted by' : '💬 also quoted by'
-    return authors.length === 0 ? [] : [alsoLine(how, authors)]
+  return sharings(also).map(({ mark, how, authors }) => {
+    const markup = authors.slice(0, alsoNamesMax).some(author => readsAsMarkup(nameOf(author)))
+    const names = authors.map(author => (markup ? nameOf(author) : mrkdwnLink(author.url, nameOf(author))))
+    const words = `${mark} ${how} ${listed(names, alsoNamesMax)}`
+    return markup ? { type: 'context', elements: [plain(words)] } : line(words)
   })
-}
-
-/** A name that reads as markup stands in a plain text of its own, and with it the whole line. */
-function alsoLine(how: string, authors: readonly Author[]): ContextBlock {
-  const shown = authors.slice(0, alsoNamesMax)
-  const rest = authors.length > shown.length ? [`${authors.length - shown.length} more`] : []
-  const names = shown.map(nameOf)
-  if (names.some(readsAsMarkup)) return { type: 'context', elements: [plain(`${how} ${listed([...names, ...rest])}`)] }
-  return line(`${how} ${listed([...shown.map(author => mrkdwnLink(author.url, nameOf(author))), ...rest])}`)
 }
 
 /** The same in words. */
 export function alsoWords(also: Shown['also']): string {
-  return (['repost', 'quote'] as const)
-    .flatMap(relation => {
-      const names = (also ?? []).filter(each => each.relation === relation).map(each => nameOf(each.author))
-      const how = relation === 'repost' ? 'Also reposted by' : 'Also quoted by'
-      const rest = names.length > alsoNamesMax ? [`${names.length - alsoNamesMax} more`] : []
-      return names.length === 0 ? [] : [`${how} ${listed([...names.slice(0, alsoNamesMax), ...rest])}`]
-    })
+  return sharings(also)
+    .map(({ how, authors }) => `${how.replace('also', 'Also')} ${listed(authors.map(nameOf), alsoNamesMax)}`)
     .join('\n')
-}
-
-/** "a", "a and b", "a, b and c". */
-function listed(items: readonly string[]): string {
-  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
 }
 
 /** First line of a quotation: its author and when, linked, and a line's end. */

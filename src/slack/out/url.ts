@@ -39,11 +39,18 @@ for (const [net, bits] of [
   privateNets.addSubnet(net, bits, 'ipv6')
 }
 
-/** The address as a browser would write it; undefined when it is not http(s), is broken, or is too long for Slack. */
+/** Ends of names that only somebody's own network answers to. RFC 6761, 6762, 8375; the others are what routers and companies use. */
+const privateNames = /\.(?:localhost|local|localdomain|internal|intranet|private|lan|home|corp|arpa|onion)$/
+
+/**
+ * The address as a browser would write it; undefined when it is not http(s), is broken, is too long for Slack, or names somebody before
+ * the host, which is how an address pretends to lead elsewhere.
+ */
 export function webUrl(address: string | undefined): string | undefined {
   if (address === undefined || !/^\s*https?:/i.test(address)) return undefined
   const url = URL.parse(address)
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return undefined
+  if (url.username !== '' || url.password !== '') return undefined
   return url.href.length <= slackUrlCharsMax ? url.href : undefined
 }
 
@@ -61,5 +68,5 @@ function isPrivateHost(hostname: string): boolean {
   if (version === 4) return privateNets.check(host, 'ipv4')
   // A mapped IPv4 (::ffff:10.0.0.1) is checked by the IPv4 rules too.
   if (version === 6) return privateNets.check(host, 'ipv6')
-  return !host.includes('.') || /\.(?:localhost|local|internal|intranet|lan|home|corp)$/.test(host)
+  return !host.includes('.') || privateNames.test(host)
 }
