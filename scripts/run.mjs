@@ -29,6 +29,10 @@ const tasks = {
   gallery: args => [node('scripts/gallery.ts', ...args)],
   test: args => [...page(), ...checks(), node('scripts/test.ts', ...args)],
   proof: args => [...page(), node('test/proof/main.ts', ...args)],
+  crash: args => [node('test/crash/again.ts', ...args)],
+  fuzz: args => [node('test/fuzz/main.ts', ...args)],
+  mutants: args => [node('test/mutants/main.ts', ...args)],
+  soak: args => [node('test/soak/main.ts', ...args)],
   check: () => checks(),
   build: () => [
     ...page(),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { ConfigError, loadConfig, loadLocalConfig, metaOf, settingNames } from './config.ts'
+import { xCatchUpMsMax } from './limits.ts'
 
 const enough = { X_BEARER_TOKEN: 'bearer', SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 'signing' }
 
@@ -71,6 +72,38 @@ test('a wrong value is named with the reason and an example', () => {
   ])
 })
 
+test('an address with a name or a password in it is refused, since addresses show', () => {
+  for (const name of ['X_API_URL', 'SLACK_API_URL'])
+    for (const address of [
+      'https://user:pass@api.example',
+      'http://token@api.example/',
+      'https://:pass@api.example/?a@b',
+    ])
+      assert.match(problemsOf({ ...enough, [name]: address })[0] ?? '', /must not hold a user name or a password/)
+  assert.deepEqual(problemsOf({ ...enough, X_API_URL: 'https://api.example/@somebody?a@b' }), [])
+})
+
+test("the console's token is a secret that can be sent and not be guessed; without one nothing shows to other machines, and that is said", () => {
+  const token = 'a-token-of-the-console-0001'
+  const config = loadConfig({ ...enough, BIRDWIRE_HOST: '0.0.0.0', BIRDWIRE_CONSOLE_TOKEN: token })
+  assert.equal(config.consoleToken, token)
+  assert.ok(config.secrets.includes(token))
+  assert.deepEqual(config.remarks, [])
+  assert.deepEqual(loadConfig(enough).remarks, [])
+  assert.match(
+    loadConfig({ ...enough, BIRDWIRE_HOST: '0.0.0.0' }).remarks[0] ?? '',
+    /BIRDWIRE_CONSOLE_TOKEN is not set/,
+  )
+  for (const [wrong, why] of [
+    ['short', /must have 24 characters or more/],
+    ['with spaces and an é and long enough', /must consist of letters/],
+  ] as const) {
+    const [problem = ''] = problemsOf({ ...enough, BIRDWIRE_CONSOLE_TOKEN: wrong })
+    assert.match(problem, why)
+    assert.ok(!problem.includes(wrong))
+  }
+})
+
 test('a wrong secret is refused without being repeated', () => {
   const [problem = ''] = problemsOf({ ...enough, SLACK_BOT_TOKEN: 'xoxp-very-secret' })
   assert.match(problem, /SLACK_BOT_TOKEN must start with xoxb-/)
@@ -81,8 +114,15 @@ test('an empty value counts as not set', () => {
   assert.equal(loadConfig({ ...enough, PORT: '', SLACK_APP_TOKEN: '' }).port, 3000)
 })
 
-test('a database address is refused rather than ignored', () => {
-  assert.match(problemsOf({ ...enough, DATABASE_URL: 'postgres://db' })[0] ?? '', /^DATABASE_URL/)
+test("a database's address is taken, its password is a secret, and another address is refused in words", () => {
+  const url = 'postgres://birdwire:pass%20word@db:5432/birdwire'
+  const config = loadConfig({ ...enough, DATABASE_URL: url })
+  assert.equal(config.databaseUrl, url)
+  assert.deepEqual(
+    ['pass%20word', 'pass word'].filter(secret => config.secrets.includes(secret)),
+    ['pass%20word', 'pass word'],
+  )
+  assert.match(problemsOf({ ...enough, DATABASE_URL: 'mysql://db' })[0] ?? '', /^DATABASE_URL must be .*postgres:/)
 })
 
 test('commands that only touch the database need no tokens', () => {
@@ -109,4 +149,18 @@ test('what reading may cost and how it is done are settings, and a wrong one is 
       /X_BUDGET_USD must be .*Example: X_BUDGET_USD=25/,
     )
   assert.throws(() => loadConfig({ ...enough, X_MODE: 'webhook' }), /X_MODE must be stream, poll or auto/)
+})
+
+test('how long things are kept has a default, and a bound below which a post could come twice', () => {
+  assert.deepEqual(loadConfig(enough).keep, { postsDays: 30, ledgerDays: 365 })
+  const shorter = { BIRDWIRE_KEEP_POSTS_DAYS: '8', BIRDWIRE_KEEP_LEDGER_DAYS: '62' }
+  assert.deepEqual(loadConfig({ ...enough, ...shorter }).keep, { postsDays: 8, ledgerDays: 62 })
+  assert.ok(8 * 24 * 3_600_000 > xCatchUpMsMax)
+  for (const [name, value, why] of [
+    ['BIRDWIRE_KEEP_POSTS_DAYS', '7', 'must be 8 or more'],
+    ['BIRDWIRE_KEEP_POSTS_DAYS', 'for ever', 'must be a number of days'],
+    ['BIRDWIRE_KEEP_LEDGER_DAYS', '61', 'must be 62 or more'],
+    ['BIRDWIRE_KEEP_LEDGER_DAYS', '90.5', 'must be a whole number of days'],
+  ] as const)
+    assert.match(problemsOf({ ...enough, [name]: value }).join(), new RegExp(`${name} ${why}`))
 })

@@ -2,142 +2,12 @@
  * All settings: one schema, from which the README's table is made too. The only reader of process.env. A wrong value or an
  * unknown BIRDWIRE_* name stops the start with its name, the reason and an example; a secret's value is never repeated.
  */
-import { z } from 'zod'
+import { metaOf, type Settings, settingNames, settings } from './config-schema.ts'
+import { isLoopback } from './kit/loopback.ts'
 import { nearest } from './kit/similar.ts'
 
-/** What the table in the README says about a setting. */
-interface SettingMeta {
-  readonly description: string
-  readonly example: string
-  /** The 2021 bot's name for it, still accepted. */
-  readonly oldName?: string
-}
+export { metaOf, settingNames, settings } from './config-schema.ts'
 
-const setting = <T extends z.ZodType>(schema: T, meta: SettingMeta): T => schema.meta({ ...meta })
-
-const url = z.url({ protocol: /^https?$/, error: 'must be an http or https address' })
-const token = (prefix: string) =>
-  z.string().regex(new RegExp(`^${prefix}[\\w-]+$`), `must start with ${prefix}; this looks like a different token`)
-const word = z.string().regex(/^\S+$/, 'must not contain spaces')
-
-export const settings = z.object({
-  X_BEARER_TOKEN: setting(word.optional(), {
-    description: "Your X app's bearer token. Either this, or key and secret.",
-    example: 'X_BEARER_TOKEN=AAAAAAAA…',
-  }),
-  X_API_KEY: setting(word.optional(), {
-    description: "Your X app's API key; the bearer token is then fetched with key and secret.",
-    example: 'X_API_KEY=…',
-    oldName: 'TWITTER_CONSUMER_KEY',
-  }),
-  X_API_SECRET: setting(word.optional(), {
-    description: "Your X app's API key secret.",
-    example: 'X_API_SECRET=…',
-    oldName: 'TWITTER_CONSUMER_SECRET',
-  }),
-  X_API_URL: setting(url.default('https://api.x.com'), {
-    description: "Where X's API is; another address only for tests.",
-    example: 'X_API_URL=https://api.x.com',
-  }),
-  X_MODE: setting(z.enum(['stream', 'poll', 'auto'], 'must be stream, poll or auto').default('auto'), {
-    description:
-      'How posts are read: `stream` (filtered stream only), `poll` (timelines and searches every minute, for apps without stream access), or `auto`: the stream, and polling while X does not give it.',
-    example: 'X_MODE=auto',
-  }),
-  X_BUDGET_USD: setting(z.coerce.number('must be a number of dollars').positive('must be more than 0').optional(), {
-    description:
-      'What may be spent at X in a calendar month (UTC). Before it is reached Birdwire reads less, and says so; it is never passed. Unset: no bound.',
-    example: 'X_BUDGET_USD=25',
-  }),
-  X_AUTHORS: setting(z.enum(['cached', 'always'], 'must be cached or always').default('cached'), {
-    description:
-      '`cached`: an author is looked up once and remembered for 30 days, $0.01 each; a new name or picture shows late. `always`: X sends the author with every post, $0.01 an author and day.',
-    example: 'X_AUTHORS=cached',
-  }),
-  X_QUOTED: setting(z.enum(['whole', 'none'], 'must be whole or none').default('whole'), {
-    description:
-      '`whole`: quoted and reposted posts come along, $0.005 each. `none`: they do not; a repost is then cut at 140 characters and a quoted post is only a link.',
-    example: 'X_QUOTED=whole',
-  }),
-  X_ACTIVITY: setting(z.enum(['on', 'off'], 'must be on or off').default('off'), {
-    description:
-      "`on`: X's Activity API tells when a post is deleted, where the app has access; X's pages disagree on whether a deletion costs nothing or $0.005.",
-    example: 'X_ACTIVITY=on',
-  }),
-  X_RECHECK: setting(z.enum(['on', 'off'], 'must be on or off').default('off'), {
-    description:
-      '`on`: posts younger than a day are asked for once more to see whether they still exist: at most $0.005 each, usually nothing, since X charges a post once a UTC day.',
-    example: 'X_RECHECK=on',
-  }),
-  SLACK_BOT_TOKEN: setting(token('xoxb-').optional(), {
-    description: "Your Slack app's bot token (OAuth & Permissions page).",
-    example: 'SLACK_BOT_TOKEN=xoxb-…',
-    oldName: 'SLACK_TOKEN',
-  }),
-  SLACK_APP_TOKEN: setting(token('xapp-').optional(), {
-    description: 'An app-level token with `connections:write`: switches Socket Mode on, no public address needed.',
-    example: 'SLACK_APP_TOKEN=xapp-…',
-  }),
-  SLACK_SIGNING_SECRET: setting(word.optional(), {
-    description: 'HTTP mode: proves that a request comes from Slack (Basic Information page).',
-    example: 'SLACK_SIGNING_SECRET=…',
-  }),
-  SLACK_API_URL: setting(url.default('https://slack.com/api/'), {
-    description: "Where Slack's Web API is; another address only for tests.",
-    example: 'SLACK_API_URL=https://slack.com/api/',
-  }),
-  BIRDWIRE_CHANNEL: setting(
-    z
-      .string()
-      .regex(/^(#?[^\s#]+)$/, 'must be a channel id (C0123456789) or a name (#papers)')
-      .optional(),
-    {
-      description:
-        'The channel that `birdwire import` fills when the old `config.yaml` names none that the bot can see.',
-      example: 'BIRDWIRE_CHANNEL=C0123456789',
-    },
-  ),
-  BIRDWIRE_ADMINS: setting(
-    z
-      .string()
-      .regex(/^[UW][A-Z0-9]+(?:[\s,]+[UW][A-Z0-9]+)*$/, 'must be Slack user ids, separated by commas')
-      .optional(),
-    {
-      description:
-        "Slack user ids (in a person's profile: Copy member ID) of those who may change every channel, locked ones too, beside the workspace's own administrators.",
-      example: 'BIRDWIRE_ADMINS=U0123456789,U0987654321',
-    },
-  ),
-  BIRDWIRE_DATA: setting(z.string().default('./data'), {
-    description: 'Folder of the embedded database. On a local disk, not on a network share.',
-    example: 'BIRDWIRE_DATA=/var/lib/birdwire',
-  }),
-  BIRDWIRE_HOST: setting(z.string().default('127.0.0.1'), {
-    description: 'Address the HTTP server listens on. `0.0.0.0` makes it reachable from outside.',
-    example: 'BIRDWIRE_HOST=127.0.0.1',
-  }),
-  PORT: setting(
-    z.coerce
-      .number('must be a number')
-      .int('must be a whole number')
-      .min(0, 'must be 0 or more')
-      .max(65535, 'must be 65535 or less')
-      .default(3000),
-    {
-      description: 'Port the HTTP server listens on; 0 takes a free one.',
-      example: 'PORT=3000',
-    },
-  ),
-  BIRDWIRE_LOG: setting(
-    z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').default('info'),
-    {
-      description: 'How much is logged to stdout: `debug`, `info`, `warn` or `error`.',
-      example: 'BIRDWIRE_LOG=info',
-    },
-  ),
-})
-
-type Settings = z.infer<typeof settings>
 export type LogLevel = Settings['BIRDWIRE_LOG']
 
 export type XAuth =
@@ -150,10 +20,16 @@ export type SlackInbound =
 /** What every command needs. */
 export interface LocalConfig {
   readonly dataDir: string
+  /** `postgres://…`: the database is there, not in the folder. */
+  readonly databaseUrl?: string
   readonly host: string
   readonly port: number
+  /** What the page asks for where somebody looks from another machine. */
+  readonly consoleToken?: string
   readonly logLevel: LogLevel
   readonly defaultChannel?: string
+  /** For how long things are kept. */
+  readonly keep: { readonly postsDays: number; readonly ledgerDays: number }
   /** Every secret among the settings: whatever writes for people blots these out. */
   readonly secrets: readonly string[]
   /** Sentences worth saying at the start: a setting that is not needed any more. */
@@ -215,7 +91,6 @@ export function loadLocalConfig(environment: Environment): LocalConfig {
 /** For commands that talk to X and Slack. Throws ConfigError that lists all problems at once. */
 export function loadConfig(environment: Environment): Config {
   const { values, problems, remarks } = read(environment)
-  problems.push(...unsupported(environment))
   if (values === undefined) throw new ConfigError(problems)
   const auth = xAuth(values)
   const inbound = slackInbound(values)
@@ -279,16 +154,27 @@ function local(values: Settings, remarks: readonly string[]): LocalConfig {
     values.SLACK_BOT_TOKEN,
     values.SLACK_APP_TOKEN,
     values.SLACK_SIGNING_SECRET,
+    values.BIRDWIRE_CONSOLE_TOKEN,
+    ...secretsIn(values.DATABASE_URL),
   ]
   return {
     dataDir: values.BIRDWIRE_DATA,
+    ...(values.DATABASE_URL === undefined ? {} : { databaseUrl: values.DATABASE_URL }),
     host: values.BIRDWIRE_HOST,
     port: values.PORT,
     logLevel: values.BIRDWIRE_LOG,
+    keep: { postsDays: values.BIRDWIRE_KEEP_POSTS_DAYS, ledgerDays: values.BIRDWIRE_KEEP_LEDGER_DAYS },
+    ...(values.BIRDWIRE_CONSOLE_TOKEN === undefined ? {} : { consoleToken: values.BIRDWIRE_CONSOLE_TOKEN }),
     ...(values.BIRDWIRE_CHANNEL === undefined ? {} : { defaultChannel: values.BIRDWIRE_CHANNEL }),
     secrets: secrets.filter(secret => secret !== undefined),
-    remarks,
+    remarks: [...remarks, ...remarksOnConsole(values)],
   }
+}
+
+/** The password of a database's address, as it stands there and as the server gets it. */
+function secretsIn(databaseUrl: string | undefined): string[] {
+  const password = databaseUrl === undefined ? '' : new URL(databaseUrl).password
+  return password === '' ? [] : [password, decodeURIComponent(password)]
 }
 
 function read(environment: Environment): { values: Settings | undefined; problems: string[]; remarks: string[] } {
@@ -310,21 +196,6 @@ function read(environment: Environment): { values: Settings | undefined; problem
   return { values: parsed.data, problems, remarks: remarksOn(environment) }
 }
 
-export const settingNames = Object.keys(settings.shape) as readonly (keyof Settings)[]
-
-/** Description, example and old name of a setting. */
-export function metaOf(name: keyof Settings): SettingMeta {
-  const meta = settings.shape[name].meta()
-  if (typeof meta?.description !== 'string' || typeof meta['example'] !== 'string')
-    throw new Error(`${name} has no description`)
-  const oldName = meta['oldName']
-  return {
-    description: meta.description,
-    example: meta['example'],
-    ...(typeof oldName === 'string' ? { oldName } : {}),
-  }
-}
-
 function missing(name: string, reason: string): string {
   const known = settingNames.find(setting => setting === name)
   return `${name} ${reason}.${known === undefined ? '' : ` Example: ${metaOf(known).example}`}`
@@ -343,16 +214,16 @@ function unknownNames(environment: Environment): string[] {
   })
 }
 
-/** A setting that would silently do nothing is worse than one that is refused. */
-function unsupported(environment: Environment): string[] {
-  if (!environment['DATABASE_URL']) return []
-  return [
-    'DATABASE_URL is set, but this version keeps its data in the folder BIRDWIRE_DATA only. Unset DATABASE_URL to go on.',
-  ]
-}
-
 function remarksOn(environment: Environment): string[] {
   return ['TWITTER_ACCESS_TOKEN', 'TWITTER_ACCESS_TOKEN_SECRET']
     .filter(name => environment[name])
     .map(name => `${name} is not needed: everything is read with the app's own token. You can remove it.`)
+}
+
+/** Safe, but not what somebody who wants to see the page from elsewhere expects. */
+function remarksOnConsole({ BIRDWIRE_HOST: host, BIRDWIRE_CONSOLE_TOKEN: consoleToken }: Settings): string[] {
+  if (isLoopback(host) || consoleToken !== undefined) return []
+  return [
+    `BIRDWIRE_HOST is ${host}, which other machines may reach, and BIRDWIRE_CONSOLE_TOKEN is not set: the page, /api and /metrics show nothing. Slack's requests and health checks are answered.`,
+  ]
 }

@@ -3,8 +3,10 @@
  * The command line's entry and the only file that may end the process. Each command is loaded when it is asked for, so that
  * `--help` is fast. Exit status: 0 done, 1 failed, 2 wrong use (of a command or a setting).
  */
-import { Argument, Command, CommanderError, InvalidArgumentError } from 'commander'
-import { ConfigError } from './config.ts'
+import { inspect } from 'node:util'
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { ConfigError, loadLocalConfig, processEnvironment } from './config.ts'
+import { blotter } from './kit/blotter.ts'
 import { StoreError } from './store/store-error.ts'
 
 const program = new Command('birdwire')
@@ -31,6 +33,11 @@ program
     '--lists <path>',
     'keep what the channels want in this YAML file, or in this folder (one folder a channel, with users.csv and keywords.csv), too: an edit applies at once, a change in Slack is written back',
   )
+  .addOption(
+    new Option('--role <role>', 'what this process does, where several share a database (DATABASE_URL)')
+      .choices(['all', 'ingest', 'deliver', 'web'])
+      .default('all'),
+  )
   .action(ends(async options => (await import('./cli/serve.ts')).serve(options)))
 
 program
@@ -55,6 +62,18 @@ program
   .description('make the channels in a file as it says; all or nothing')
   .argument('<file>', 'a file as `export` makes it; - reads standard input')
   .action(ends(async file => (await import('./cli/apply.ts')).applyLists(file)))
+
+program
+  .command('move')
+  .description('carry the embedded database over to an empty PostgreSQL database; it may be interrupted and run again')
+  .option('--to <url>', 'where to: postgres://user:password@host/database; left out: DATABASE_URL', postgres)
+  .action(
+    ends(async ({ to }, command) => {
+      const url = to ?? loadLocalConfig(processEnvironment()).databaseUrl
+      if (url === undefined) command.error('error: --to <url> says where to, or DATABASE_URL')
+      return (await import('./cli/move.ts')).moveTo(url)
+    }),
+  )
 
 program
   .command('why')
@@ -84,6 +103,12 @@ program
   .option('--slack-port <port>', 'port of Slack; 0 takes a free one', port, 4002)
   .action(ends(async (which, options) => (await import('./cli/sim.ts')).sim(which, options)))
 
+function postgres(typed: string): string {
+  if (!/^postgres(?:ql)?:/.test(typed) || !URL.canParse(typed))
+    throw new InvalidArgumentError('It must be an address of PostgreSQL: postgres://user:password@host/database')
+  return typed
+}
+
 function port(typed: string): number {
   const number = Number(typed)
   if (!/^\d+$/.test(typed) || number > 65535) throw new InvalidArgumentError('It must be a number from 0 to 65535.')
@@ -96,6 +121,12 @@ function ends<A extends unknown[]>(command: (...args: A) => Promise<unknown>): (
     if ((await command(...args)) === false) process.exitCode = 1
   }
 }
+
+// What nothing catches would be written by Node itself, past every gate.
+process.on('uncaughtException', error => {
+  tellUnexpected(error)
+  process.exit(1)
+})
 
 try {
   await program.parseAsync()
@@ -119,8 +150,22 @@ function statusOf(error: unknown): number {
     process.stderr.write(`${error.message}\n`)
     return 1
   }
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  tellUnexpected(error)
   return 1
+}
+
+/** A fault of ours or of a library, with where it happened. What it quotes may hold a secret, so it passes the same gate as the log (I7). */
+function tellUnexpected(error: unknown): void {
+  process.stderr.write(`${blotter(secrets())(inspect(error))}\n`)
+}
+
+function secrets(): readonly string[] {
+  try {
+    return loadLocalConfig(processEnvironment()).secrets
+  } catch {
+    // Settings that cannot be used have opened nothing yet, and are told without their values.
+    return []
+  }
 }
 
 /** Why the HTTP server's address cannot be had, if that is what went wrong, and what to set instead. */

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Config } from './config.ts'
+import type { Config, LocalConfig } from './config.ts'
 import type { StatusView } from './console/types.ts'
 import { serviceFile, serviceFileContent } from './control/command-line.ts'
 import type { ControlDeps } from './control/control.ts'
@@ -20,15 +20,17 @@ import { checkSlack } from './slack/out/check.ts'
 import { neededScopes } from './slack/scopes.ts'
 import { checkX } from './source/x/check.ts'
 import { createXSource } from './source/x/source.ts'
-import { openStore } from './store/open.ts'
+import { type Moved, move } from './store/move.ts'
+import { openStore, openTables, placeOf } from './store/open.ts'
+import { openSqlite } from './store/sqlite.ts'
 import { StoreError } from './store/store-error.ts'
 
 /** Controls on the database alone, for the command line while no service runs. `close` when done. Rejects with StoreError. */
 export async function offlineControls(
-  dataDir: string,
+  { dataDir, databaseUrl }: Pick<LocalConfig, 'dataDir' | 'databaseUrl'>,
   config: Config | undefined,
 ): Promise<{ deps: ControlDeps; close(): Promise<void> }> {
-  const store = await openStore({ dir: dataDir, newId: newIds(systemClock) })
+  const store = await openStore({ dir: dataDir, databaseUrl, newId: newIds(systemClock) })
   const stopping = new AbortController()
   const x = config?.x
   const source = createXSource({
@@ -66,10 +68,7 @@ export async function offlineControls(
 /** What is right and wrong with settings, tokens, scopes, channels and caps. Changes nothing, costs nothing. */
 export async function diagnose(config: Config): Promise<readonly Finding[]> {
   const signal = AbortSignal.timeout(doctorMs)
-  const [store, x] = await Promise.all([
-    storedChannels(config.dataDir),
-    checkX({ ...config.x, clock: systemClock }, signal),
-  ])
+  const [store, x] = await Promise.all([storedChannels(config), checkX({ ...config.x, clock: systemClock }, signal)])
   const { apiUrl, botToken: token, inbound } = config.slack
   const appToken = inbound.kind === 'socket' ? inbound.appToken : undefined
   const slack = await checkSlack({ apiUrl, token, appToken, channels: store.channels, scopes: neededScopes })
@@ -77,19 +76,26 @@ export async function diagnose(config: Config): Promise<readonly Finding[]> {
 }
 
 /** Makes nothing: where there is no database yet, none is made by asking. */
-async function storedChannels(dataDir: string): Promise<{ finding: Finding; channels: readonly string[] }> {
+async function storedChannels({
+  dataDir,
+  databaseUrl,
+}: Pick<LocalConfig, 'dataDir' | 'databaseUrl'>): Promise<{ finding: Finding; channels: readonly string[] }> {
   const name = 'Database'
-  if (!existsSync(join(dataDir, 'birdwire.sqlite')))
+  if (databaseUrl === undefined && !existsSync(join(dataDir, 'birdwire.sqlite')))
     return {
       finding: { name, ok: true, detail: `There is none in ${dataDir} yet; the first start makes it.` },
       channels: [],
     }
   try {
-    const store = await openStore({ dir: dataDir, newId: newIds(systemClock) })
+    const store = await openStore({ dir: dataDir, databaseUrl, newId: newIds(systemClock) })
     const routes = await store.routes()
     await store.close()
     return {
-      finding: { name, ok: true, detail: `${dataDir} can be read and written.` },
+      finding: {
+        name,
+        ok: true,
+        detail: `${databaseUrl === undefined ? dataDir : 'PostgreSQL'} can be read and written.`,
+      },
       channels: routes.map(route => route.channel),
     }
   } catch (error) {
@@ -105,8 +111,9 @@ async function storedChannels(dataDir: string): Promise<{ finding: Finding; chan
 /** The channels of the running service, as its page shows them; none when it does not answer. */
 async function runningChannels(dataDir: string): Promise<readonly string[]> {
   try {
-    const { url } = serviceFileContent.parse(JSON.parse(readFileSync(serviceFile(dataDir), 'utf8')))
-    const status: StatusView = JSON.parse(await (await fetch(`${url}/api/status`)).text())
+    const { url, token } = serviceFileContent.parse(JSON.parse(readFileSync(serviceFile(dataDir), 'utf8')))
+    const headers = { authorization: `Bearer ${token}` }
+    const status: StatusView = JSON.parse(await (await fetch(`${url}/api/status`, { headers })).text())
     return status.lanes.map(lane => lane.channel)
   } catch {
     return []
@@ -116,4 +123,19 @@ async function runningChannels(dataDir: string): Promise<readonly string[]> {
 /** The id of a Slack channel by its name, without `#`. Throws with a sentence when Slack does not answer. */
 export function channelNamed({ slack }: Config, name: string): Promise<string | undefined> {
   return findChannel({ token: slack.botToken, apiUrl: slack.apiUrl }, name)
+}
+
+/** Carries the embedded database over to PostgreSQL, as `move` does. Rejects with StoreError. */
+export async function moveDatabase(dataDir: string, databaseUrl: string): Promise<Moved> {
+  const from = openSqlite(dataDir)
+  try {
+    const to = await openTables({ dir: dataDir, databaseUrl })
+    try {
+      return await move(from, to, { from: dataDir, to: placeOf(databaseUrl) }, systemClock.now())
+    } finally {
+      await to.close()
+    }
+  } finally {
+    await from.close()
+  }
 }

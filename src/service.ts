@@ -6,7 +6,7 @@
  * own, stops the service, and `finished` rejects with the reason.
  */
 import { randomBytes } from 'node:crypto'
-import { chmodSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
 import { type ConsoleServer, consoleApp, listen } from './console/server.ts'
@@ -26,15 +26,22 @@ import { judging } from './ingest/judging.ts'
 import { Matcher } from './ingest/match.ts'
 import { peopleIn } from './ingest/people.ts'
 import { runRecheck } from './ingest/recheck.ts'
+import { type Keep, runRetention } from './ingest/retention.ts'
 import { createSilenceWatch } from './ingest/silence.ts'
 import { RouteBook } from './ingest/wanted.ts'
 import { type Clock, systemClock } from './kit/clock.ts'
+import { crashPoint } from './kit/crash-point.ts'
+import { insistence } from './kit/insist.ts'
 import { newIds } from './kit/new-id.ts'
 import { systemRandom } from './kit/random.ts'
+import { commitRetryMsMax, moneyFollowMs } from './limits.ts'
 import { createEvents } from './obs/events.ts'
 import { Health } from './obs/health.ts'
 import type { Log } from './obs/log.ts'
 import { createMetrics } from './obs/metrics.ts'
+import { whileLeading } from './service/leading.ts'
+import { Peers } from './service/peers.ts'
+import { dutiesOf, type Role } from './service/role.ts'
 import { createSlackIn } from './slack/in/slack-in.ts'
 import { findChannel } from './slack/out/channels.ts'
 import { compose, composePlain } from './slack/out/compose.ts'
@@ -54,8 +61,12 @@ export interface ServiceOptions {
   readonly allowPrivateHosts?: boolean
   /** Waits of the X source that a test wants shorter. */
   readonly xLimits?: Partial<XLimits>
+  /** For how long things are kept, where a test wants it shorter than the settings allow. */
+  readonly keep?: Keep
   /** A file or folder of lists that is kept the same as what the channels want. */
   readonly lists?: string
+  /** What this process does; default: all of it. Anything else needs a shared database. */
+  readonly role?: Role
   /** Longest call of Slack, ms, where a test wants it shorter. */
   readonly slackTimeoutMs?: number
 }
@@ -74,6 +85,7 @@ export interface Service {
 export async function startService(config: Config, options: ServiceOptions): Promise<Service> {
   const store = await openStore({
     dir: config.dataDir,
+    databaseUrl: config.databaseUrl,
     newId: newIds(systemClock),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   })
@@ -95,12 +107,23 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
 
   const metrics = createMetrics({
     store,
-    sources: () => [source.state()],
+    sources: () => [peers.source()],
     silences: () => silence.raised(),
     budgetMicros: () => economy.standing().budget,
     now: () => clock.now(),
   })
   const events = createEvents(log, metrics)
+
+  const role = options.role ?? 'all'
+  const duties = dutiesOf(role)
+  const id = newIds(clock)()
+  /** Alone, this process reads X as soon as it runs; of several, when it leads. */
+  let reads = config.databaseUrl === undefined
+  const peers = new Peers({
+    ...{ store, clock, id, role },
+    own: () => (reads ? source.state() : undefined),
+    onEvent: events.ingest,
+  })
 
   const { apiUrl, auth, mode, authors, quoted, activity, budgetUsd } = config.x
   const source = createXSource({
@@ -141,7 +164,7 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
       worker.wake()
       lists?.changed().catch((error: unknown) => log.error({ err: error }, 'the lists could not be written'))
     },
-    sources: () => [source.state()],
+    sources: () => [peers.source()],
     money: economy,
     deletionsHeard: activity || config.x.recheck,
     findings: () => health.ours(),
@@ -172,6 +195,7 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
     store,
     clock,
     random: systemRandom,
+    workers: () => peers.deliverers(),
     onEvent: event => {
       health.deliver(event)
       events.deliver(event)
@@ -221,12 +245,13 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
     hooks: events.slackIn,
   })
   const health = new Health({
-    ...{ store, clock, source, slackIn, silence, economy },
+    ...{ store, clock, silence, economy },
+    source: { name: source.name, state: () => peers.source() },
+    ...(duties.web ? { slackIn } : {}),
     storeTrouble: () => ingest.trouble() ?? worker.trouble(),
   })
 
   const controlToken = randomBytes(32).toString('base64url')
-  const id = newIds(clock)()
   const app = consoleApp({
     ready: () => health.readiness(),
     status: async () => {
@@ -237,40 +262,82 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
         store.gaps(20),
         store.dead(20),
       ])
-      return { version, startedAt, at: clock.now(), readiness, sources: [source.state()], lanes, tallies, gaps, dead }
+      return { version, startedAt, at: clock.now(), readiness, sources: [peers.source()], lanes, tallies, gaps, dead }
     },
     metrics: async () => ({ contentType: metrics.registry.contentType, body: await metrics.registry.metrics() }),
     slack: slackIn.handle,
     control: request => commandLine(controlDeps, request),
     controlToken,
+    host: config.host,
+    consoleToken: config.consoleToken,
     id,
     failed: error => log.error({ err: error }, 'a request failed'),
     webRoot: join(import.meta.dirname, '../web/dist'),
   })
   const server: ConsoleServer = await listen(app, config.host, config.port)
   try {
-    announce(config.dataDir, { url: server.url, token: controlToken, id })
+    if (duties.web) announce(config.dataDir, { url: server.url, token: controlToken, id })
   } catch (error) {
     await server.close()
     throw error
   }
 
-  const loops = [ingest.run(signal), worker.run(signal), economy.run(signal), silence.run(signal)]
-  if (config.x.recheck) {
+  /** Reads X, and what goes with it, until the signal aborts. Whoever led before may have spent and changed what this process does not know. */
+  const read = async (leading: AbortSignal): Promise<void> => {
+    const { insist } = insistence({ clock, retryMsMax: commitRetryMsMax, onEvent: events.ingest })
+    const ready = await insist(async () => {
+      await book.refresh()
+      await economy.open()
+    }, leading)
+    if (ready === undefined) return
+    reads = true
     const held = () => economy.held()
-    loops.push(runRecheck({ source, store, clock, held, onEvent: events.recheck }, signal))
+    const keep = options.keep ?? config.keep
+    await Promise.all([
+      ingest.run(leading),
+      economy.run(leading),
+      silence.run(leading),
+      runRetention({ store, clock, keep, onEvent: events.retention }, leading),
+      ...(config.x.recheck ? [runRecheck({ source, store, clock, held, onEvent: events.recheck }, leading)] : []),
+    ])
   }
-  if (lists !== undefined) loops.push(lists.run(signal))
-  slackIn.start()
-  log.info({ version, url: server.url, mode: config.slack.inbound.kind }, 'Birdwire is running')
+  /** While another process reads and spends, what is known of the money is read from the store. */
+  const keepUp = async (): Promise<void> => {
+    while (!signal.aborted) {
+      await clock.sleep(moneyFollowMs, signal)
+      // The next time is soon.
+      if (!reads) await economy.open().catch(() => {})
+    }
+  }
+  const leadingTold = ({ task, leads }: { readonly task: string; readonly leads: boolean }): void => {
+    if (task === 'x') reads &&= leads
+    if (config.databaseUrl !== undefined)
+      log.info({ task, leads }, leads ? 'this process leads' : 'this process leads no more')
+  }
+  const loops: Promise<void>[] = []
+  if (duties.ingest) loops.push(whileLeading(store, 'x', read, leadingTold, signal))
+  if (duties.deliver) loops.push(worker.run(signal))
+  if (lists !== undefined) loops.push(whileLeading(store, 'lists', leading => lists.run(leading), leadingTold, signal))
+  if (config.databaseUrl !== undefined) loops.push(peers.run(signal), keepUp())
+  const deaf = store.listen(news => {
+    worker.wake()
+    if (news === 'work') return
+    if (news === 'money') economy.lookAgain()
+    else
+      controlDeps.changed().catch((error: unknown) => log.error({ err: error }, 'the routes could not be read again'))
+  })
+  if (duties.web) slackIn.start()
+  log.info({ version, url: server.url, mode: config.slack.inbound.kind, role }, 'Birdwire is running')
   for (const remark of config.remarks) log.warn(remark)
 
   let closing: Promise<void> | undefined
   const close = async (): Promise<void> => {
     stopping.abort()
+    deaf()
     await Promise.allSettled([...loops, slackIn.stop()])
+    crashPoint('mid-stop')
     await server.close()
-    rmSync(serviceFile(config.dataDir), { force: true })
+    if (duties.web) rmSync(serviceFile(config.dataDir), { force: true })
     await store.close()
     log.info('Birdwire has stopped')
   }
@@ -292,6 +359,7 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
 
 /** Lets the command line of the same user find the running service. */
 function announce(dataDir: string, content: ServiceFile): void {
+  mkdirSync(dataDir, { recursive: true })
   const file = serviceFile(dataDir)
   writeFileSync(file, `${JSON.stringify(content)}\n`, { mode: 0o600 })
   chmodSync(file, 0o600)

@@ -17,11 +17,11 @@ export async function withControls<T>(needs: 'store' | 'x', work: (ask: Ask) => 
   const running = await askService(config.dataDir)
   if (running !== undefined) return await work(running)
   // Asked in the wrong folder, an empty database made on the spot would answer that all is well.
-  if (needs === 'store' && !existsSync(join(config.dataDir, 'birdwire.sqlite')))
+  if (needs === 'store' && config.databaseUrl === undefined && !existsSync(join(config.dataDir, 'birdwire.sqlite')))
     throw new CommandError(
       `There is no database in ${config.dataDir}, and no service runs there. Set BIRDWIRE_DATA to the folder that the service uses: BIRDWIRE_DATA=/var/lib/birdwire`,
     )
-  const { deps, close } = await offlineControls(config.dataDir, isConfig(config) ? config : undefined)
+  const { deps, close } = await offlineControls(config, isConfig(config) ? config : undefined)
   try {
     return await work(request => commandLine(deps, request))
   } finally {

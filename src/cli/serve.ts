@@ -1,26 +1,33 @@
 /** `birdwire serve`: the service until it is told to stop. */
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { loadConfig, processEnvironment } from '../config.ts'
+import { ConfigError, loadConfig, processEnvironment } from '../config.ts'
 import { stopMsMax } from '../limits.ts'
 import { createLog } from '../obs/log.ts'
+import type { Role } from '../service/role.ts'
 import { type Service, startService } from '../service.ts'
 import { CommandError } from './command-error.ts'
 
 export interface ServeOptions {
   /** A file or folder of lists; it need not be there yet, but the folder that it is in must. */
   readonly lists?: string
+  /** What this process does; default: all of it. */
+  readonly role?: Role
 }
 
-export async function serve({ lists }: ServeOptions): Promise<void> {
+export async function serve({ lists, role = 'all' }: ServeOptions): Promise<void> {
   if (lists !== undefined && !existsSync(dirname(resolve(lists))))
     throw new CommandError(
       `--lists ${lists}: there is no folder ${dirname(resolve(lists))}. Make it first, or name another file.`,
     )
 
   const config = loadConfig(processEnvironment())
+  if (role !== 'all' && config.databaseUrl === undefined)
+    throw new ConfigError([
+      `serve --role ${role} is for processes that share a database: set DATABASE_URL. Example: DATABASE_URL=postgres://birdwire:…@localhost:5432/birdwire`,
+    ])
   const log = createLog({ level: config.logLevel, secrets: config.secrets, pretty: process.stdout.isTTY })
-  const service = await startService(config, { log, ...(lists === undefined ? {} : { lists }) })
+  const service = await startService(config, { log, role, ...(lists === undefined ? {} : { lists }) })
   stopOnSignal(service)
   await service.finished
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
-import { slackBodyBytesMax } from '../limits.ts'
+import { consolePagesMax, controlBodyBytesMax, listsBytesMax, slackBodyBytesMax } from '../limits.ts'
 import { type ConsoleDeps, consoleApp } from './server.ts'
 import type { StatusView } from './types.ts'
 
@@ -19,6 +19,8 @@ function app(change: Partial<ConsoleDeps> = {}) {
     slack: async ({ rawBody }) => ({ status: 200, headers: {}, body: Buffer.from(rawBody).toString('hex') }),
     control: async ({ text }) => `did: ${text}`,
     controlToken: 'the-token',
+    host: '127.0.0.1',
+    consoleToken: undefined,
     id: 'start-1',
     failed: () => {},
     webRoot,
@@ -26,12 +28,17 @@ function app(change: Partial<ConsoleDeps> = {}) {
   })
 }
 
+/** Asks as somebody on this machine would. */
+function get(path: string, change: Partial<ConsoleDeps> = {}, method = 'GET') {
+  return app(change).request(path, { method, headers: { host: '127.0.0.1:3000' } })
+}
+
 test('/healthz is alive, /readyz is 200 when all is well and 503 with the reason when not', async () => {
   assert.equal(await (await app().request('/healthz')).text(), 'ok start-1')
-  assert.equal((await app().request('/readyz')).status, 200)
-  const ill = await app({
+  assert.equal((await get('/readyz')).status, 200)
+  const ill = await get('/readyz', {
     ready: async () => ({ ready: false, parts: [{ name: 'x', ok: false, detail: 'No credits.' }] }),
-  }).request('/readyz')
+  })
   assert.equal(ill.status, 503)
   assert.match(await ill.text(), /No credits\./)
 })
@@ -47,6 +54,9 @@ test('a control needs the token of the data folder', async () => {
   assert.equal((await post('', '{"text":"dead"}')).status, 401)
   assert.equal(await (await post('Bearer the-token', '{"text":"dead"}')).text(), 'did: dead')
   assert.equal((await post('Bearer the-token', 'nonsense')).status, 400)
+  const lists = '\u0001'.repeat(listsBytesMax)
+  assert.equal((await post('Bearer the-token', JSON.stringify({ text: 'apply', lists }))).status, 200, 'in any letters')
+  assert.equal((await post('Bearer the-token', ' '.repeat(controlBodyBytesMax + 1))).status, 413)
 })
 
 test('Slack gets the bytes untouched; too large a body is refused; in Socket Mode nothing is expected', async () => {
@@ -58,16 +68,48 @@ test('Slack gets the bytes untouched; too large a body is refused; in Socket Mod
 })
 
 test('the page is served from its folder and nothing else is', async () => {
-  const page = await app().request('/')
-  assert.equal(page.status, 200)
-  assert.match(page.headers.get('content-security-policy') ?? '', /default-src 'none'/)
-  for (const path of ['/../secret.html', '/%2e%2e/secret.html', '/..%2fsecret.html', '/nothing.html', '/index'])
-    assert.equal((await app().request(path)).status, 404, path)
+  assert.equal((await get('/')).status, 200)
+  for (const path of ['/../secret.html', '/%2e%2e/secret.html', '/..%2fsecret.html', '/nothing.html', '/index', '/%00'])
+    assert.equal((await get(path)).status, 404, path)
+})
+
+test('only looking is done by looking: other methods are refused, and HEAD of a stream that nobody would end', async () => {
+  for (const method of ['OPTIONS', 'PUT', 'DELETE', 'PATCH', 'POST'])
+    assert.equal((await get('/', {}, method)).status, 405)
+  assert.equal((await get('/slack/events')).status, 404)
+  assert.equal((await get('/healthz', {}, 'HEAD')).status, 200)
+  assert.equal((await get('/api/events', {}, 'HEAD')).status, 405)
+})
+
+test('so many pages are kept up to date, and one more when one is closed', async () => {
+  const open = app({ status: () => new Promise(() => {}) })
+  const look = () => open.request('/api/events', { headers: { host: 'localhost' } })
+  const pages = await Promise.all(Array.from({ length: consolePagesMax }, look))
+  assert.ok(pages.every(({ status }) => status === 200))
+  assert.equal((await look()).status, 503)
+})
+
+test('what a browser may do with the page and the answers is little, and nothing is kept', async () => {
+  for (const path of ['/', '/healthz', '/readyz', '/metrics', '/api/status', '/nothing.html']) {
+    const { headers } = await get(path)
+    const policy = headers.get('content-security-policy') ?? ''
+    for (const part of ["default-src 'none'", "script-src 'self'", "base-uri 'none'", "form-action 'none'"])
+      assert.ok(policy.split('; ').includes(part), `${path}: ${part}`)
+    assert.match(policy, /frame-ancestors 'none'/)
+    assert.doesNotMatch(policy, /unsafe|\*|http/)
+    assert.equal(headers.get('x-content-type-options'), 'nosniff')
+    assert.equal(headers.get('x-frame-options'), 'DENY')
+    assert.equal(headers.get('referrer-policy'), 'no-referrer')
+    assert.equal(headers.get('cross-origin-opener-policy'), 'same-origin')
+    assert.equal(headers.get('cross-origin-resource-policy'), 'same-origin')
+    assert.equal(headers.get('cache-control'), 'no-store')
+    assert.equal(headers.get('access-control-allow-origin'), null)
+  }
 })
 
 test('what fails inside is told to the log and not to whoever asked', async () => {
   const failures: unknown[] = []
-  const answer = await app({ failed: error => failures.push(error) }).request('/api/status')
+  const answer = await get('/api/status', { failed: error => failures.push(error) })
   assert.equal(answer.status, 500)
   assert.doesNotMatch(await answer.text(), /somewhere/)
   assert.equal(failures.length, 1)

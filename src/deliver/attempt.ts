@@ -16,6 +16,7 @@
 import type { Settlement } from '../domain/delivery.ts'
 import { next } from '../domain/delivery-next.ts'
 import { identityRefused, type Outcome } from '../domain/outcome.ts'
+import { crashPoint } from '../kit/crash-point.ts'
 import { deliveryFullTriesMax, deliveryImageTriesMax, slackRequestMs } from '../limits.ts'
 import type { Claim } from '../store/store.ts'
 import { change, type Put } from './change.ts'
@@ -113,7 +114,9 @@ async function send<Message>(
   if (now() + slackRequestMs > claim.leaseUntil) {
     return { kind: 'retry', scope: 'message', afterMs: 0, why: 'no time left in the lease' }
   }
+  crashPoint('after-claim-before-send')
   const outcome = await put(message)
+  crashPoint('after-send-before-settle')
   if (claim.act.kind === 'post') hear(outcome)
   return outcome
 }

@@ -30,6 +30,13 @@ export function newPace(perMinute: number, burst: number, now: number): Pace {
   return { perMinute, burst, tokens: burst, at: now, openAt: now, slowUntil: now, slowness: 1, probing: false }
 }
 
+/** The same from now on at another rate: others share what the workspace allows. */
+export function atRate(pace: Pace, perMinute: number, burst: number, now: number): Pace {
+  return pace.perMinute === perMinute
+    ? pace
+    : { ...filled(pace, now), perMinute, burst, tokens: Math.min(burst, filled(pace, now).tokens) }
+}
+
 /** How many calls may begin now, with `inFlight` under way. */
 export function allowance(pace: Pace, now: number, inFlight: number): number {
   if (now < pace.openAt) return 0

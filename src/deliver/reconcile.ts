@@ -9,6 +9,7 @@
 
 import type { Delivery, Settlement } from '../domain/delivery.ts'
 import { afterLook, type Look } from '../domain/delivery-next.ts'
+import { crashPoint } from '../kit/crash-point.ts'
 import { allowance, held, opensAt, type Pace, taken } from './pace.ts'
 
 /** A pace that changes in place: one for each method of Slack. */
@@ -29,7 +30,9 @@ export async function reconcile(
   thread: string | undefined,
   tools: ReconcileTools,
 ): Promise<Settlement> {
-  return afterLook(delivery, await pacedLook(delivery, thread, tools), tools.now(), tools.random)
+  const seen = await pacedLook(delivery, thread, tools)
+  crashPoint('after-look-before-settle')
+  return afterLook(delivery, seen, tools.now(), tools.random)
 }
 
 async function pacedLook(

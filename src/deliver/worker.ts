@@ -7,6 +7,7 @@
  */
 import type { Outcome } from '../domain/outcome.ts'
 import type { Clock } from '../kit/clock.ts'
+import { crashPoint } from '../kit/crash-point.ts'
 import { insistence } from '../kit/insist.ts'
 import {
   commitRetryMsMax,
@@ -21,7 +22,7 @@ import {
 import type { Claim, Store } from '../store/store.ts'
 import { attempt } from './attempt.ts'
 import { type DeliverEvent, eventsOf } from './events.ts'
-import { allowance, heard, newPace, opensAt, taken } from './pace.ts'
+import { allowance, atRate, heard, newPace, opensAt, type Pace, taken } from './pace.ts'
 import type { Slack } from './slack.ts'
 
 export interface WorkerOptions<Message> {
@@ -34,6 +35,8 @@ export interface WorkerOptions<Message> {
   /** Messages a minute in the whole workspace, and how many at once after a quiet time. */
   readonly perMinute?: number
   readonly burst?: number
+  /** How many workers share what Slack allows the workspace, this one included; default 1. */
+  readonly workers?: () => number
   readonly concurrency?: number
 }
 
@@ -60,6 +63,15 @@ export function deliveryWorker<Message>(options: WorkerOptions<Message>): Worker
   let pace = newPace(options.perMinute ?? slackWorkspacePerMinute, options.burst ?? slackWorkspaceBurst, now())
   const looks = { pace: newPace(slackLooksPerMinute, slackLooksPerMinute, now()) }
   const changes = { pace: newPace(slackChangesPerMinute, slackChangesPerMinute, now()) }
+  /** Each takes its share of the rate. What Slack says of the workspace each hears by itself. */
+  function share(): void {
+    const workers = options.workers?.() ?? 1
+    const sharing = (paced: Pace, perMinute: number, burst: number) =>
+      atRate(paced, perMinute / workers, Math.max(1, burst / workers), now())
+    pace = sharing(pace, options.perMinute ?? slackWorkspacePerMinute, options.burst ?? slackWorkspaceBurst)
+    looks.pace = sharing(looks.pace, slackLooksPerMinute, slackLooksPerMinute)
+    changes.pace = sharing(changes.pace, slackChangesPerMinute, slackChangesPerMinute)
+  }
   const busy = new Set<Promise<void>>()
   const failures: unknown[] = []
   let bell = new AbortController()
@@ -86,6 +98,7 @@ export function deliveryWorker<Message>(options: WorkerOptions<Message>): Worker
     const answeredAt = now()
     const kept = await settling.insist(() => store.settle(claim, settlement, now()), abandoned.signal)
     if (kept === undefined) return
+    crashPoint('after-settle')
     if (kept.value) {
       for (const event of eventsOf(claim, settlement, claimedAt, answeredAt)) onEvent(event)
     } else {
@@ -107,6 +120,7 @@ export function deliveryWorker<Message>(options: WorkerOptions<Message>): Worker
 
   /** Claims as much as may begin now, by the time and the pace of this moment: it may be tried again much later. */
   async function claimSome(): Promise<void> {
+    share()
     const at = now()
     const room = Math.min(concurrency - busy.size, allowance(pace, at, busy.size))
     if (room <= 0) return

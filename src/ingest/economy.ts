@@ -156,6 +156,11 @@ export class Economy implements Wanted, Keeper {
     if (this.held() !== undefined) this.#nap.abort()
   }
 
+  /** Others have spent or changed something: what the store knows counts. */
+  lookAgain(): void {
+    this.#nap.abort()
+  }
+
   /** Something was read outside of arrivals: counted at once, then durable. */
   async bought(purchases: readonly Purchase[]): Promise<void> {
     this.charge(purchases)

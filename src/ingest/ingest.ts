@@ -10,6 +10,7 @@ import type { Post } from '../domain/post.ts'
 import type { Purchase } from '../domain/reads.ts'
 import { becauseInWords, refusalInWords } from '../domain/reasons.ts'
 import type { Clock } from '../kit/clock.ts'
+import { crashPoint } from '../kit/crash-point.ts'
 import { type InsistEvent, insistence } from '../kit/insist.ts'
 import { commitArrivalsMax, commitRetryMsMax } from '../limits.ts'
 import type { Source, Wanted } from '../source/source.ts'
@@ -61,8 +62,10 @@ export function createIngest(options: IngestOptions): Ingest {
   async function commit(arrivals: readonly Arrival[], signal: AbortSignal): Promise<void> {
     const intakes = arrivals.map(intakeOf)
     wanted.charge(intakes.flatMap(({ purchase }) => purchase ?? []))
+    crashPoint('after-pull-before-commit')
     const committed = await insist(() => store.commit(intakes, clock.now()), signal)
     if (committed === undefined) return
+    crashPoint('after-commit-before-pull')
     onCommitted({ intakes, results: committed.value })
     const posts = arrivals.flatMap(arrival => (arrival.kind === 'post' ? [arrival.post] : []))
     await insist(() => wanted.meet(posts), signal)

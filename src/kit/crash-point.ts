@@ -6,6 +6,7 @@
 /** Between which two steps. `test/crash/` kills at each of them; one that is never reached fails there. */
 export type CrashPoint =
   | 'after-pull-before-commit'
+  | 'mid-commit'
   | 'after-commit-before-pull'
   | 'after-claim-before-send'
   | 'after-send-before-settle'
@@ -16,6 +17,7 @@ export type CrashPoint =
   | 'after-change-before-answer'
   | 'mid-migration'
   | 'mid-move'
+  | 'mid-stop'
 
 let armed: ((point: CrashPoint) => void) | undefined
 

@@ -2,9 +2,11 @@
 import type { ListsEvent } from '../control/lists/keeper.ts'
 import type { DeliverEvent } from '../deliver/events.ts'
 import type { Gap } from '../domain/arrival.ts'
+import { forgottenKinds } from '../domain/forgotten.ts'
 import { isSerious, matterOf } from '../domain/silence-alarm.ts'
 import type { Committed, IngestEvent } from '../ingest/ingest.ts'
 import type { RecheckEvent } from '../ingest/recheck.ts'
+import type { RetentionEvent } from '../ingest/retention.ts'
 import type { SilenceEvent } from '../ingest/silence.ts'
 import type { InsistEvent } from '../kit/insist.ts'
 import type { SlackInHooks } from '../slack/in/slack-in.ts'
@@ -22,6 +24,7 @@ export interface Events {
   /** Lines were left in channels that no person caused: what the budget does not allow, a gap that lost something. */
   announced(lines: readonly Announcement[]): void
   recheck(event: RecheckEvent): void
+  retention(event: RetentionEvent): void
   economy(event: InsistEvent): void
   lists(event: ListsEvent): void
   readonly slackIn: SlackInHooks
@@ -38,6 +41,7 @@ export function createEvents(log: Log, metrics: Metrics): Events {
       for (const { channel, key, text } of lines) log.warn({ channel, key }, text)
     },
     recheck: event => recheckEvent(log, event),
+    retention: event => retentionEvent(log, metrics, event),
     economy: event => storeEvent(log, 'the store does not tell what was spent', event),
     lists: event => listsEvent(log, event),
     slackIn: {
@@ -109,6 +113,16 @@ function recheckEvent(log: Log, event: RecheckEvent): void {
   if (event.kind === 'recheck-held') log.info(`posts are not asked for again: ${event.why}`)
   else
     log.info({ asked: event.asked, gone: event.gone, unasked: event.unasked }, 'young posts were asked for once more')
+}
+
+function retentionEvent(log: Log, metrics: Metrics, event: RetentionEvent): void {
+  if (event.kind !== 'forgotten') {
+    storeEvent(log, 'the store forgets nothing', event)
+    return
+  }
+  const some = forgottenKinds.filter(kind => event.forgotten[kind] > 0)
+  for (const kind of some) metrics.forgotten.inc({ kind }, event.forgotten[kind])
+  log.info(Object.fromEntries(some.map(kind => [kind, event.forgotten[kind]])), 'what is past its term was forgotten')
 }
 
 function listsEvent(log: Log, event: ListsEvent): void {

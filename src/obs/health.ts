@@ -14,7 +14,8 @@ export interface HealthDeps {
   readonly store: Pick<Store, 'nextDueAt'>
   readonly clock: Clock
   readonly source: Pick<Source, 'name' | 'state'>
-  readonly slackIn: Pick<SlackIn, 'state'>
+  /** Absent where another process hears Slack. */
+  readonly slackIn?: Pick<SlackIn, 'state'>
   /** Why nothing can be stored at the moment. */
   storeTrouble(): string | undefined
   /** What comes suspiciously little; absent where nobody watches. */
@@ -69,7 +70,7 @@ export class Health {
   }
 
   #slack(): Finding {
-    const { state, detail } = this.#deps.slackIn.state()
+    const { state, detail } = this.#deps.slackIn?.state() ?? { state: 'ready', detail: 'Another process hears Slack.' }
     const held = this.#slackHeld
     if (held !== undefined && held.until > this.#deps.clock.now())
       return { name: 'slack', ok: false, detail: `Nothing is sent to Slack for now: ${sentence(held.why)}` }

@@ -5,6 +5,7 @@
 import { Writable } from 'node:stream'
 import { type Logger, pino } from 'pino'
 import pretty from 'pino-pretty'
+import { blotter } from '../kit/blotter.ts'
 
 export type Log = Logger
 
@@ -38,12 +39,4 @@ export function createLog(options: LogOptions): Log {
         })
       : gate
   return pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination)
-}
-
-/** Replaces each secret, as it is and as it looks inside JSON or an address, by `[secret]`. */
-function blotter(secrets: readonly string[]): (text: string) => string {
-  const forms = secrets.flatMap(secret => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
-  // A very short secret would blot out ordinary words; real tokens are far longer.
-  const worth = [...new Set(forms)].filter(form => form.length >= 6).toSorted((a, b) => b.length - a.length)
-  return text => worth.reduce((result, form) => result.replaceAll(form, '[secret]'), text)
 }

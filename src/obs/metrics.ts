@@ -5,6 +5,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { deadReasons } from '../domain/delivery.ts'
 import { dropReasons } from '../domain/drop.ts'
+import { forgottenKinds } from '../domain/forgotten.ts'
 import type { AlarmKind } from '../domain/silence-alarm.ts'
 import type { SourceState } from '../source/source.ts'
 import type { Store } from '../store/store.ts'
@@ -17,6 +18,7 @@ export interface Metrics {
   readonly attempts: Counter<'outcome'>
   readonly connects: Counter<'source'>
   readonly disconnects: Counter<'source'>
+  readonly forgotten: Counter<'kind'>
 }
 
 export interface MetricsDeps {
@@ -97,8 +99,17 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     },
   })
 
+  const forgotten = new Counter({
+    name: 'birdwire_forgotten_total',
+    help: 'What was past its term and is not stored any more, by kind.',
+    labelNames: ['kind'],
+    registers,
+  })
+  for (const kind of forgottenKinds) forgotten.inc({ kind }, 0)
+
   return {
     registry,
+    forgotten,
     latency: new Histogram({
       name: 'birdwire_delivery_seconds',
       help: "From the commit of a post to Slack's answer.",

@@ -1,10 +1,12 @@
 /** The store over any SQL engine: each promise of the interface is one transaction of one of the files beside this one. */
 import { readGaps } from './gaps.ts'
+import { repace } from './gather.ts'
 import { commitIntakes } from './intake.ts'
 import { buy, noteUsage, readSpending, readUsage } from './ledger.ts'
 import { announce, readSaid } from './lines.ts'
-import { claim, nextDueAt, redeliver, release, repace, settle } from './outbox.ts'
+import { claim, nextDueAt, redeliver, release, settle } from './outbox.ts'
 import { readAccountFlows, readChannelFlows, readPeople, writeAccounts } from './people.ts'
+import { beat, leave, readProcesses } from './processes.ts'
 import {
   readAudit,
   readAuditRow,
@@ -18,22 +20,43 @@ import {
   readTallies,
   readWrittenSince,
 } from './reading.ts'
+import { forget } from './retention.ts'
 import { takeDown } from './revisions.ts'
 import { changeRoute, readRoutes, refreshAccounts } from './routes.ts'
-import type { Sql } from './sql.ts'
+import type { News, Sql, Tx } from './sql.ts'
 import type { Store } from './store.ts'
 
 /** `newId` makes an id that nothing else has: of deliveries, leases and audit rows. */
 export function createStore(sql: Sql, newId: () => string): Store {
+  /** One transaction, and the others hear of it. */
+  const then = <T>(news: News, work: (tx: Tx) => Promise<T>): Promise<T> =>
+    sql.transaction(async tx => {
+      const result = await work(tx)
+      await tx.notify(news)
+      return result
+    })
+
   return {
     cursor: source => readCursor(sql, source),
-    commit: (intakes, now) => sql.transaction(tx => commitIntakes(tx, intakes, now, newId)),
+    commit: (intakes, now) =>
+      sql.transaction(async tx => {
+        const results = await commitIntakes(tx, intakes, now, newId)
+        if (intakes.some(({ arrival }) => arrival.kind !== 'mark' && arrival.kind !== 'drop')) await tx.notify('work')
+        return results
+      }),
 
     routes: () => sql.transaction(tx => readRoutes(tx)),
-    change: (key, who, now, decide) => sql.transaction(tx => changeRoute(tx, key, who, now, decide, newId)),
+    change: (key, who, now, decide) =>
+      sql.transaction(async tx => {
+        const change = await changeRoute(tx, key, who, now, decide, newId)
+        if (change === undefined) return undefined
+        await tx.notify('routes')
+        await tx.notify('work')
+        return change
+      }),
     audit: (channel, limit) => readAudit(sql, channel, limit),
     auditRow: id => readAuditRow(sql, id),
-    repace: (channel, hold, now) => sql.transaction(tx => repace(tx, channel, hold, now)),
+    repace: (channel, hold, now) => then('work', tx => repace(tx, channel, hold, now)),
     refreshAccounts: accounts => sql.transaction(tx => refreshAccounts(tx, accounts)),
     async nameChannel(channel, name) {
       await sql.query(
@@ -43,7 +66,7 @@ export function createStore(sql: Sql, newId: () => string): Store {
     },
 
     purchase: async purchases => {
-      await sql.transaction(tx => buy(tx, purchases))
+      await then('money', tx => buy(tx, purchases))
     },
     spending: (from, to) => readSpending(sql, from, to),
     noteUsage: (source, usage) => sql.transaction(tx => noteUsage(tx, source, usage)),
@@ -52,20 +75,28 @@ export function createStore(sql: Sql, newId: () => string): Store {
     rememberPeople: (accounts, now) => sql.transaction(tx => writeAccounts(tx, accounts, now)),
     accountFlows: (source, since) => readAccountFlows(sql, source, since),
     channelFlows: (source, since) => readChannelFlows(sql, source, since),
-    announce: (lines, now) => sql.transaction(tx => announce(tx, lines, now, newId)),
+    announce: (lines, now) => then('work', tx => announce(tx, lines, now, newId)),
     said: prefix => readSaid(sql, prefix),
     async retract(key) {
       await sql.query('delete from said where key = $1', [key])
     },
     shownPosts: (source, since) => readShownPosts(sql, source, since),
-    takeDown: (source, postId, now) => sql.transaction(tx => takeDown(tx, source, postId, now, newId)),
+    takeDown: (source, postId, now) => then('work', tx => takeDown(tx, source, postId, now, newId)),
 
     claim: (now, leaseMs, limit) => sql.transaction(tx => claim(tx, { now, leaseUntil: now + leaseMs, limit, newId })),
-    settle: (claimed, settlement, now) => sql.transaction(tx => settle(tx, claimed, settlement, now, newId)),
+    settle: (claimed, settlement, now) =>
+      sql.transaction(async tx => {
+        const kept = await settle(tx, claimed, settlement, now, newId)
+        // The routes of a channel that is gone are paused.
+        if (settlement.lane.gone !== undefined) await tx.notify('routes')
+        return kept
+      }),
     nextDueAt: () => nextDueAt(sql),
-    release: channel => sql.transaction(tx => release(tx, channel)),
+    release: channel => then('work', tx => release(tx, channel)),
     dead: limit => readDead(sql, limit),
-    redeliver: (id, now, force) => sql.transaction(tx => redeliver(tx, id, now, force)),
+    redeliver: (id, now, force) => then('work', tx => redeliver(tx, id, now, force)),
+
+    forget: (terms, now) => sql.transaction(tx => forget(tx, terms, now)),
 
     lanes: () => sql.transaction(readLanes),
     tallies: () => readTallies(sql),
@@ -74,6 +105,9 @@ export function createStore(sql: Sql, newId: () => string): Store {
     post: (source, id) => sql.transaction(tx => readPost(tx, source, id)),
     postsIn: (channel, ts) => readPostsIn(sql, channel, ts),
     writtenSince: (source, since, limit) => sql.transaction(tx => readWrittenSince(tx, source, since, limit)),
+    beat: (process, now) => sql.transaction(tx => beat(tx, process, now)),
+    leave: id => leave(sql, id),
+    processes: since => readProcesses(sql, since),
     listen: heard => sql.listen(heard),
     lead: (task, signal) => sql.lead(task, signal),
     close: () => sql.close(),

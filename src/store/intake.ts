@@ -6,6 +6,7 @@
 import type { Cursor, Gap, Via } from '../domain/arrival.ts'
 import type { Post, SourceName } from '../domain/post.ts'
 import type { Purchase } from '../domain/reads.ts'
+import { crashPoint } from '../kit/crash-point.ts'
 import { droppedRowsMax } from '../limits.ts'
 import { releaseHeld } from './bundles.ts'
 import { withoutInner } from './copies.ts'
@@ -245,6 +246,7 @@ class Batch {
       'on conflict (source, result, reason) do update set count = tally.count + excluded.count',
     )
     this.#tallies.clear()
+    crashPoint('mid-commit')
     await insertRows(
       tx,
       'insert into cursor (source, position, at)',

@@ -5,6 +5,7 @@
  */
 import type { Hold, Subject } from '../domain/delivery.ts'
 import { catchUpHoldMs } from '../limits.ts'
+import { deletedWhy, giveBack } from './named.ts'
 import { insertRows, int, queryList, type Tx, text } from './sql.ts'
 
 export interface NewDelivery {
@@ -106,6 +107,20 @@ export async function refreshLanes(tx: Tx, channels: readonly string[]): Promise
   )
 }
 
+/** Whoever has ended will not come back: nobody waits for the end of what it had leased. What it was sending may or may not have arrived. */
+export async function takeBackLeases(tx: Tx, now: number): Promise<void> {
+  const owners = await tx.query('select distinct lease_owner from lane where lease_until is not null')
+  const gone = await tx.gone(owners.map(row => text(row, 'lease_owner')))
+  if (gone.length === 0) return
+  await queryList(
+    tx,
+    'update lane set lease_until = $1 where lease_until is not null and lease_owner in ($list)',
+    [now],
+    gone,
+  )
+  await expireLeases(tx, now, 'the process that was sending it ended')
+}
+
 /**
  * Takes back leases that ended without a settlement. Their message may or may not be in Slack, so each comes back as unknown
  * and only a look into Slack's history may follow (I6). Looks made before count no more: this attempt may have sent after them.
@@ -124,6 +139,7 @@ export async function expireLeases(tx: Tx, now: number, why: string): Promise<vo
        where id = $1 and kind in ('post', 'notice')`,
       [id, why],
     )
+    await giveBack(tx, id, now)
     await tx.query('update lane set lease_token = null, lease_until = null, lease_delivery = null where channel = $1', [
       text(row, 'channel'),
     ])
@@ -133,8 +149,6 @@ export async function expireLeases(tx: Tx, now: number, why: string): Promise<vo
     rows.map(row => text(row, 'channel')),
   )
 }
-
-export const deletedWhy = 'its author deleted the post'
 
 /**
  * What is owed of deleted posts in one message is not sent any more: `head` is a delivery, with those bundled with it. A message that is

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { crashPoint } from '../kit/crash-point.ts'
 import { type Sql, text } from './sql.ts'
 import { StoreError } from './store-error.ts'
 
@@ -32,6 +33,7 @@ export async function migrate(sql: Sql, migrations: readonly Migration[], where:
     for (const { name, sql: script } of migrations) {
       if (applied.has(name)) continue
       await tx.script(script)
+      crashPoint('mid-migration')
       await tx.query('insert into migration (name, checksum, applied_at) values ($1, $2, $3)', [
         name,
         checksum(script),

@@ -1,8 +1,9 @@
 /** Opens the store: the engine, its tables, and what the last process left behind. */
 import { type Clock, systemClock } from '../kit/clock.ts'
 import { createStore } from './create.ts'
-import { expireLeases } from './lane.ts'
+import { takeBackLeases } from './lane.ts'
 import { migrate, ownMigrations } from './migrate.ts'
+import { openPostgres } from './postgres.ts'
 import type { Sql } from './sql.ts'
 import { openSqlite } from './sqlite.ts'
 import type { Store } from './store.ts'
@@ -10,6 +11,8 @@ import type { Store } from './store.ts'
 export interface StoreOptions {
   /** Folder of the embedded database; made when it is not there. */
   readonly dir: string
+  /** `postgres://…`: a database of that server instead, which several processes may share. */
+  readonly databaseUrl?: string | undefined
   readonly clock?: Clock
   /** Makes an id that nothing else has. */
   readonly newId: () => string
@@ -19,11 +22,11 @@ export interface StoreOptions {
  * Rejects with StoreError, with a sentence for a person: the folder is another process's, not ours to write, on a full disk, the
  * file damaged or of a newer version.
  */
-export async function openStore({ dir, clock = systemClock, newId }: StoreOptions): Promise<Store> {
-  const sql = openSqlite(dir)
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { clock = systemClock, newId } = options
+  const sql = await openTables(options)
   try {
-    await migrate(sql, ownMigrations(), dir, clock.now())
-    await takeBackLeases(sql, clock.now())
+    await sql.transaction(tx => takeBackLeases(tx, clock.now()))
   } catch (error) {
     await sql.close()
     throw error
@@ -31,10 +34,23 @@ export async function openStore({ dir, clock = systemClock, newId }: StoreOption
   return createStore(sql, newId)
 }
 
-/** The folder is ours alone, so whoever held a lease is gone, and what it was sending may or may not have arrived. */
-async function takeBackLeases(sql: Sql, now: number): Promise<void> {
-  await sql.transaction(async tx => {
-    await tx.query('update lane set lease_until = $1 where lease_until is not null', [now])
-    await expireLeases(tx, now, 'the process that was sending it ended')
-  })
+/** The engine with its tables. Rejects as `openStore` does. */
+export async function openTables({ dir, databaseUrl, clock = systemClock }: Omit<StoreOptions, 'newId'>): Promise<Sql> {
+  const sql = databaseUrl === undefined ? openSqlite(dir) : await openPostgres(databaseUrl)
+  try {
+    // Of several that start at once one makes the tables.
+    const alone = await sql.lead('migrate', new AbortController().signal)
+    await migrate(sql, ownMigrations(), databaseUrl === undefined ? dir : placeOf(databaseUrl), clock.now())
+    await alone?.release()
+    return sql
+  } catch (error) {
+    await sql.close()
+    throw error
+  }
+}
+
+/** Where a database is, for people: its server and name, nothing that is secret. */
+export function placeOf(databaseUrl: string): string {
+  const { host, pathname } = new URL(databaseUrl)
+  return `${host}${pathname}`
 }

@@ -3,14 +3,24 @@
  * the oldest due first (I4); a claim is counted and durable before it is handed out, so an attempt whose worker died is always
  * known as one whose outcome is unknown (I6); a settlement by somebody who lost the lease changes nothing.
  */
-import type { Hold, Settlement } from '../domain/delivery.ts'
+import type { Settlement } from '../domain/delivery.ts'
 import { changeRetryMs } from '../limits.ts'
 import { settleBundle } from './bundles.ts'
 import { deliveryFrom } from './claim-row.ts'
 import { taskOf } from './claims.ts'
 import { gather, hourOf, postpone } from './gather.ts'
-import { discardDeleted, expireLeases, refreshLanes } from './lane.ts'
-import { freeNamed, handOut, joinsAgain, markGone, settleNamed } from './named.ts'
+import { discardDeleted, expireLeases, refreshLanes, takeBackLeases } from './lane.ts'
+import {
+  doubtNamed,
+  freeNamed,
+  giveBack,
+  handOut,
+  inMessage,
+  joinsAgain,
+  markGone,
+  messageOf,
+  settleNamed,
+} from './named.ts'
 import { pauseRoutes } from './routes.ts'
 import { int, type Row, type Sql, type Tx, text, textOrNone } from './sql.ts'
 import type { Claim } from './store.ts'
@@ -26,9 +36,10 @@ export interface ClaimTerms {
 
 export async function claim(tx: Tx, terms: ClaimTerms): Promise<readonly Claim[]> {
   await expireLeases(tx, terms.now, 'the worker that was sending it did not come back in time')
+  await takeBackLeases(tx, terms.now)
   const claims: Claim[] = []
   const ready = await tx.query(
-    'select channel from lane where next_at is not null and next_at <= $1 order by next_at limit $2',
+    `select channel from lane where next_at is not null and next_at <= $1 order by next_at limit $2 ${tx.skipLocked}`,
     [terms.now, terms.limit],
   )
   for (const lane of ready) {
@@ -100,7 +111,7 @@ async function lease(tx: Tx, head: Row, { now, leaseUntil, newId }: ClaimTerms):
   const channel = text(head, 'channel')
   const attempts = int(head, 'attempts') + 1
   const delivery = deliveryFrom({ ...head, attempts, first_at: head['first_at'] ?? now })
-  const task = await taskOf(tx, delivery, textOrNone(head, 'thread'), now)
+  const task = await taskOf(tx, delivery, textOrNone(head, 'thread'))
   if (task === undefined) return undefined
   if (delivery.unknown === undefined) await handOut(tx, await messageOf(tx, id), now)
   const token = newId()
@@ -110,8 +121,9 @@ async function lease(tx: Tx, head: Row, { now, leaseUntil, newId }: ClaimTerms):
     [id, now, attempts],
   )
   await tx.query(
-    'update lane set lease_token = $2, lease_until = $3, lease_delivery = $4, next_at = $3 where channel = $1',
-    [channel, token, leaseUntil, id],
+    `update lane set lease_token = $2, lease_until = $3, lease_delivery = $4, lease_owner = $5, next_at = $3
+     where channel = $1`,
+    [channel, token, leaseUntil, id, tx.self],
   )
   return { delivery, ...task, token, leaseUntil, createdAt: int(head, 'created_at') }
 }
@@ -129,7 +141,9 @@ export async function settle(
   )
   if (leased.length === 0) return false
   await settleDelivery(tx, id, delivery, now)
+  if (delivery.state !== 'sent' && act.kind !== 'post') await giveBack(tx, id, now)
   const message = await messageOf(tx, id)
+  if (delivery.state === 'dead' && delivery.reason === 'unknowable') await doubtNamed(tx, message, delivery.why, now)
   if (delivery.state === 'sent' && act.kind !== 'delete') await settleNamed(tx, message, delivery.ts, now)
   if (delivery.state === 'dead' && act.kind !== 'post' && delivery.reason === 'discarded') await markGone(tx, message)
   const sent = delivery.state === 'sent' && act.kind === 'post'
@@ -150,15 +164,6 @@ export async function settle(
   if (delivery.state !== 'sent') await freeNamed(tx, channel, now, delivery.state === 'dead' ? message : '')
   await refreshLanes(tx, [channel])
   return true
-}
-
-/** The delivery whose message it is: of a change, that which is changed. */
-async function messageOf(tx: Tx, id: string): Promise<string> {
-  const [row] = await tx.query(
-    'select coalesce(t.bundle, t.id) as head from delivery d join delivery t on t.id = d.target where d.id = $1',
-    [id],
-  )
-  return row === undefined ? id : text(row, 'head')
 }
 
 /** A post's message in the channel; replies in threads, changes and notices are not what people mean by so many an hour. */
@@ -222,32 +227,23 @@ export async function release(tx: Tx, channel: string): Promise<boolean> {
   return true
 }
 
-/** What waited for the channel's old pace waits for the new one; what was never held, or has been tried, is left alone. */
-export async function repace(tx: Tx, channel: string, hold: Hold | undefined, now: number): Promise<void> {
-  await tx.query(
-    `update delivery set due_at = $2, pace = coalesce($3, pace)
-     where channel = $1 and state = 'pending' and pace is not null and attempts = 0 and unknown_since is null`,
-    [channel, hold?.until ?? now, hold?.why ?? null],
-  )
-  await refreshLanes(tx, [channel])
-}
-
 /**
  * Tries are counted anew. What was unknown when a channel went away is still unknown, and is looked for first, with all that may be in
- * the same message; `unknowable` means that looking is impossible, so only a person who says so (`force`) sends it again. What was deleted stays so.
+ * the same message, all that it may name and all changes that wait for it; `unknowable` means that looking is impossible, so only a person who says so (`force`) sends it again. What was deleted stays so.
  */
 export async function redeliver(tx: Tx, id: string, now: number, force: boolean): Promise<boolean> {
   const [row] = await tx.query(
-    `select d.channel, d.reason, h.id as head from delivery d left join post p on p.source = d.source and p.id = d.post_id
-     left join delivery h on h.id = d.bundle and h.state = 'dead' and h.unknown_since is not null
+    `select d.channel, d.reason, h.id as unsure from delivery d left join post p on p.source = d.source and p.id = d.post_id
+     left join delivery e on e.id = coalesce(d.joins, d.target)
+     left join delivery h on h.id = coalesce(e.bundle, e.id, d.bundle, d.id) and h.state = 'dead' and h.unknown_since is not null
      where d.id = $1 and d.state = 'dead' and p.deleted_at is null`,
     [id],
   )
   if (row === undefined || (text(row, 'reason') === 'unknowable' && !force)) return false
   const anew = `due_at = $2, attempts = 0, first_at = null, leased_at = null, reason = null, why = null, settled_at = null,
     images_dropped = 0, held = 0`
-  const head = textOrNone(row, 'head')
-  if (head === undefined) {
+  const unsure = textOrNone(row, 'unsure')
+  if (unsure === undefined) {
     const named = await joinsAgain(tx, id)
     await tx.query(
       `update delivery set state = $3, joins = case when $3 = 'bundled' then joins end, joined_at = null, bundle = null, ${anew} where id = $1`,
@@ -255,9 +251,9 @@ export async function redeliver(tx: Tx, id: string, now: number, force: boolean)
     )
   } else {
     await tx.query(
-      `update delivery set state = case when id = bundle then 'pending' else 'bundled' end, ${anew}
-       where bundle = $1 and state = 'dead' and reason = 'channel-gone'`,
-      [head, now],
+      `update delivery set state = case when id = $1 or target = $1 then 'pending' else 'bundled' end, ${anew}
+       where channel = $3 and state = 'dead' and reason = 'channel-gone' and (target = $1 or id in (${inMessage}) or joins in (${inMessage}))`,
+      [unsure, now, text(row, 'channel')],
     )
   }
   await refreshLanes(tx, [text(row, 'channel')])

@@ -44,7 +44,7 @@ export async function readPost(tx: Tx, source: SourceName, id: string): Promise<
   const deliveries = await tx.query(
     `select channel, because, case state when 'bundled' then 'pending' else state end as state, ts, why,
        case state when 'pending' then due_at when 'bundled' then due_at when 'leased' then leased_at
-       else settled_at end as at, pace, thread, joins, gap, bundle,
+       else coalesce(settled_at, due_at) end as at, pace, thread, joins, gap, bundle,
        (select count(*) from delivery b where b.bundle = delivery.bundle) as among,
        case when exists (select 1 from delivery c where c.target = delivery.id and c.state = 'pending') then 'pending'
          when exists (select 1 from delivery c where c.channel = delivery.channel and c.state = 'dead' and c.target = delivery.id) then 'dead' end as change

@@ -6,6 +6,7 @@ import type { Account } from '../domain/account.ts'
 import type { SourceName } from '../domain/post.ts'
 import { emptyRoute, type Kinds, type Pace, type Route } from '../domain/route.ts'
 import { oneOf, sourceName } from './claim-row.ts'
+import { repace } from './gather.ts'
 import { enqueue, reserve } from './lane.ts'
 import { accountColumns, accountFrom, writeAccounts } from './people.ts'
 import { insertRows, int, json, type Row, type Tx, text, type Value } from './sql.ts'
@@ -90,6 +91,7 @@ export async function changeRoute(
     const subject = { kind: 'notice', text: change.notice } as const
     await enqueue(tx, [{ channel: key.channel, subject, because: what, change: id }], now, newId)
   }
+  if (change.repace !== undefined) await repace(tx, key.channel, change.repace.hold, now)
   return change
 }
 

@@ -26,6 +26,12 @@ export interface Tx {
   query(sql: string, params?: readonly Value[]): Promise<readonly Row[]>
   /** Runs several statements without parameters. */
   script(sql: string): Promise<void>
+  /** This process among all that work, or have worked, on the database. */
+  readonly self: string
+  /** At the end of a select of rows that will be changed: those that somebody else is changing are left out. Empty where nobody else can be. */
+  readonly skipLocked: '' | 'for update skip locked'
+  /** Which of these processes (their `self`) have ended. */
+  gone(processes: readonly string[]): Promise<readonly string[]>
   /** Tells every process, with the commit. Nothing where there is one process only. */
   notify(news: News): Promise<void>
 }

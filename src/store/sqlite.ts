@@ -3,7 +3,8 @@
  * transaction wrote survives a power cut; `BEGIN IMMEDIATE`, so a transaction never has to be given up half way. One connection
  * works through everything in turn: a query never sees the inside of a transaction. Local disks only (WAL needs shared memory).
  */
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { takeLock } from './lock.ts'
@@ -29,6 +30,7 @@ export function openSqlite(dir: string): Sql {
   const file = path.join(dir, 'birdwire.sqlite')
   const lock = takeLock(dir)
   try {
+    makePrivate(file)
     return new Sqlite(file, lock.release)
   } catch (error) {
     lock.release()
@@ -38,7 +40,7 @@ export function openSqlite(dir: string): Sql {
 
 function makeFolder(dir: string): void {
   try {
-    mkdirSync(dir, { recursive: true })
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
     accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (cause) {
     const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
@@ -47,7 +49,18 @@ function makeFolder(dir: string): void {
   }
 }
 
+/** Made for this user alone before SQLite makes it for all; its write-ahead log is then made the same way. sqlite.org/src/doc/trunk/src/os_unix.c, findCreateFileMode */
+function makePrivate(file: string): void {
+  try {
+    writeFileSync(file, '', { flag: 'wx', mode: 0o600 })
+  } catch {
+    // It is there already, or cannot be made: opening it says so better.
+  }
+}
+
 class Sqlite implements Sql {
+  /** Of this opening of the file. */
+  readonly #self = randomUUID()
   readonly #file: string
   readonly #db: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
@@ -117,6 +130,10 @@ class Sqlite implements Sql {
   readonly #tx: Tx = {
     query: async (sql, params = []) => this.#run(sql, params),
     script: async sql => this.#exec(sql),
+    self: this.#self,
+    skipLocked: '',
+    // The folder is ours alone (`lock.ts`): whoever was there before has ended.
+    gone: async processes => processes.filter(process => process !== this.#self),
     notify: async () => {},
   }
 

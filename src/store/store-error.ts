@@ -8,6 +8,8 @@ export type StoreErrorCode =
   | 'locked'
   /** The file is damaged, or is no database. */
   | 'damaged'
+  /** It holds something, where nothing may be. */
+  | 'occupied'
   /** No space left. */
   | 'full'
   /** Not allowed to read or write the folder or the file. */

@@ -8,12 +8,15 @@ import type { Arrival, Cursor, Gap, Via } from '../domain/arrival.ts'
 import type { Content } from '../domain/content.ts'
 import type { DeadReason, Delivery, Hold, Settlement, Subject } from '../domain/delivery.ts'
 import type { DropReason } from '../domain/drop.ts'
+import type { Forgotten } from '../domain/forgotten.ts'
 import type { Grouping } from '../domain/grouping.ts'
 import type { Spent } from '../domain/money/spent.ts'
 import type { Post, SourceName } from '../domain/post.ts'
 import type { Purchase } from '../domain/reads.ts'
 import type { Route } from '../domain/route.ts'
 import type { Lead, News } from './sql.ts'
+
+export type { Lead, News }
 
 /** A post that a channel gets. */
 export interface Owed {
@@ -67,6 +70,8 @@ export interface Change {
   readonly notice?: string
   /** The change that this one takes back. */
   readonly undoes?: string
+  /** Set: the pace is another, and what waits for the old one waits for this hold now, or for nothing. */
+  readonly repace?: { readonly hold: Hold | undefined }
 }
 
 export interface AuditRow {
@@ -178,6 +183,12 @@ export interface SaidLine {
   readonly at: number
 }
 
+/** Epoch ms: what is older is forgotten. `posts`: with their deliveries, what was dropped; `ledger`: with the trace of changes, gaps. */
+export interface Terms {
+  readonly posts: number
+  readonly ledger: number
+}
+
 export interface Store {
   cursor(source: SourceName): Promise<Cursor | undefined>
   /** All or nothing, in order; the cursor of the last intake of each source is durable with them. A post's deliveries are created at most once per channel (I2). */
@@ -197,7 +208,7 @@ export interface Store {
   audit(channel: string | undefined, limit: number): Promise<readonly AuditRow[]>
   /** One change, by its id. */
   auditRow(id: string): Promise<AuditRow | undefined>
-  /** The pace of a channel is another: what waits for the old one waits for this now, or for nothing. */
+  /** As `Change.repace`, for what was committed by the old pace after the change was. */
   repace(channel: string, hold: Hold | undefined, now: number): Promise<void>
   /** What was paid for outside of arrivals. */
   purchase(purchases: readonly Purchase[]): Promise<void>
@@ -248,6 +259,9 @@ export interface Store {
   /** A dead delivery is pending again, due now. False when there is no such dead delivery, or its post was deleted. One that was `unknowable` stays so unless `force`. Of a message whose outcome is still unknown, all its posts are. */
   redeliver(id: string, now: number, force: boolean): Promise<boolean>
 
+  /** One small step of forgetting; what it forgot. All zero: nothing is left that is older than its term and not owed. */
+  forget(terms: Terms, now: number): Promise<Forgotten>
+
   lanes(): Promise<readonly LaneState[]>
   tallies(): Promise<readonly Tally[]>
   /** Newest first. */
@@ -259,11 +273,29 @@ export interface Store {
   postsIn(channel: string, ts: string): Promise<readonly string[]>
   /** The newest posts written since (epoch ms), oldest first, with the channels that got them; deleted ones are left out. */
   writtenSince(source: SourceName, since: number, limit: number): Promise<readonly ArrivedPost[]>
+  /** Says that a process is there; those that have not said so for long are forgotten. */
+  beat(process: Omit<ProcessRow, 'seenAt'>, now: number): Promise<void>
+  /** It is there no more. */
+  leave(id: string): Promise<void>
+  /** Those that said so since (epoch ms), oldest first. */
+  processes(since: number): Promise<readonly ProcessRow[]>
   /** Calls `heard` with what other processes tell: wake the worker, read the routes anew, look at the money again. The answer ends it. */
   listen(heard: (news: News) => void): () => void
   /** Resolves when this process alone may do the task, undefined when the signal aborts first. */
   lead(task: string, signal: AbortSignal): Promise<Lead | undefined>
   close(): Promise<void>
+}
+
+/** A process that works on a shared database. */
+export interface ProcessRow {
+  readonly id: string
+  /** What it does, as it was started. */
+  readonly roles: string
+  /** Epoch ms. */
+  readonly startedAt: number
+  readonly seenAt: number
+  /** How what it reads stands, in JSON of its own; empty: it reads nothing. */
+  readonly reading: string
 }
 
 /** A post of the past, for trying a change on it. */

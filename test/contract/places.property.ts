@@ -1,6 +1,6 @@
 /**
- * Random lives of a channel: posts, reposts, quotes, self-threads and shared links come, are taken back, fail on their way; a channel in
- * memory does what each claim says. In the end every post that lives has exactly one place there, and none that is gone has any.
+ * Random lives of a channel: posts, reposts, quotes, self-threads and shared links come, are taken back, fail on their way, the channel goes away
+ * and is there again; a channel in memory does what each claim says. In the end every post that lives has exactly one place there, and none that is gone has any.
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -10,9 +10,10 @@ import type { Post, Relation } from '../../src/domain/post.ts'
 import type { Claim, Intake, Store } from '../../src/store/store.ts'
 import { type Ground, onGround } from './ground.ts'
 import { again, aPost, arrived, deleted, morning, sent } from './samples.ts'
+import { archived, lost } from './sharing.ts'
 
 const leaseMs = 1000
-const hows = ['sent', 'sent', 'sent', 'sent', 'again', 'lost', 'refused'] as const
+const hows = ['sent', 'sent', 'sent', 'sent', 'again', 'lost', 'refused', 'archived'] as const
 
 const aWritten = fc.record({
   relation: fc.constantFrom<Relation>('original', 'repost', 'repost', 'quote', 'thread'),
@@ -113,21 +114,23 @@ class Life {
       )
     } else if (how === 'lost' && !looks && claim.act.kind === 'post') {
       this.#lost.set(claim.delivery.id, this.#show(claim))
-      const unknown = { since: now, checks: 0, why: 'timeout' }
-      const lost = {
-        state: 'pending',
-        dueAt: now,
-        why: 'timeout',
-        imagesDropped: false,
-        counted: true,
-        unknown,
-      } as const
-      await this.#store.settle(claim, { delivery: lost, lane: { freeAt: now } }, now)
+      await this.#store.settle(claim, lost(now, now + 25), now)
+    } else if (how === 'archived' && !looks) {
+      await this.#store.settle(claim, archived(now), now)
+      await this.#deliverAgain()
     } else {
       const ts = looks ? (this.#lost.get(claim.delivery.id) ?? '') : this.#show(claim)
       await this.#store.settle(claim, sent(now, ts), now)
     }
     return true
+  }
+
+  /** The channel is there again, and somebody sends all that could not be sent, in whichever order. */
+  async #deliverAgain(): Promise<void> {
+    const dead = (await this.#store.dead(100)).filter(({ reason }) => reason === 'channel-gone')
+    const inOrder = dead.toSorted((a, b) => a.id.localeCompare(b.id))
+    for (const { id } of this.#stamps % 2 === 0 ? inOrder : inOrder.toReversed())
+      await this.#store.redeliver(id, this.#now, false)
   }
 
   #show({ act, content }: Claim): string {
@@ -172,7 +175,7 @@ function shownIn(content: Claim['content']) {
   return content.kind === 'post' ? [content] : content.posts
 }
 
-export function placesProperty(make: () => Promise<Ground>): void {
+export function placesProperty(make: () => Promise<Ground>, share = 1): void {
   test('whatever comes and is taken back, each post has exactly one place in the channel', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(aStep, { maxLength: 40, size: 'max' }), steps =>
@@ -182,7 +185,7 @@ export function placesProperty(make: () => Promise<Ground>): void {
           await life.end()
         }),
       ),
-      { numRuns: 25, endOnFailure: true },
+      { numRuns: Math.ceil(25 * share), endOnFailure: true },
     )
   })
 }

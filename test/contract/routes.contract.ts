@@ -49,7 +49,7 @@ const aRoute: fc.Arbitrary<Route> = fc.record(
   { noNullPrototype: true },
 )
 
-export function routesContract(make: () => Promise<Ground>): void {
+export function routesContract(make: () => Promise<Ground>, share = 1): void {
   const on = (use: Parameters<typeof onGround>[1]) => () => onGround(make, use)
 
   test(
@@ -65,7 +65,7 @@ export function routesContract(make: () => Promise<Ground>): void {
           assert.deepEqual(await store.routes(), [route])
           before = route
         }),
-        { numRuns: 25, endOnFailure: true },
+        { numRuns: Math.ceil(25 * share), endOnFailure: true },
       )
     }),
   )
@@ -135,7 +135,8 @@ export function routesContract(make: () => Promise<Ground>): void {
           })),
         ),
       )
-      assert.deepEqual((await store.routes())[0]?.keywords, names)
+      // In which order is the engine's business.
+      assert.deepEqual((await store.routes())[0]?.keywords.toSorted(), names.toSorted())
     }),
   )
 

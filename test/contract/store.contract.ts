@@ -10,30 +10,39 @@ import { catchUpContract } from './catch-up.contract.ts'
 import { gapsContract } from './gaps.contract.ts'
 import { type Ground, onGround } from './ground.ts'
 import { ledgerContract } from './ledger.contract.ts'
+import { namedContract } from './named.contract.ts'
 import { outboxContract } from './outbox.contract.ts'
 import { paceContract } from './pace.contract.ts'
 import { peopleContract } from './people.contract.ts'
 import { placesProperty } from './places.property.ts'
+import { repaceContract } from './repace.contract.ts'
+import { retentionContract } from './retention.contract.ts'
+import { retentionProperty } from './retention.property.ts'
 import { revisionsContract } from './revisions.contract.ts'
 import { routesContract } from './routes.contract.ts'
 import { anIntake, aPost, arrived, deleted, morning } from './samples.ts'
 import { storeProperty } from './store.property.ts'
 import { threadsContract } from './threads.contract.ts'
 
-export function storeContract(name: string, make: () => Promise<Ground>): void {
+/** `share` of the cases that properties draw: a slow engine takes fewer. */
+export function storeContract(name: string, make: () => Promise<Ground>, share = 1): void {
   describe(`store on ${name}`, () => {
     intakeContract(make)
     outboxContract(make)
     gapsContract(make)
     catchUpContract(make)
     paceContract(make)
+    repaceContract(make)
     revisionsContract(make)
     threadsContract(make)
-    placesProperty(make)
-    ledgerContract(make)
+    namedContract(make)
+    placesProperty(make, share)
+    ledgerContract(make, share)
     peopleContract(make)
-    routesContract(make)
-    storeProperty(make)
+    retentionContract(make)
+    retentionProperty(make, share)
+    routesContract(make, share)
+    storeProperty(make, share)
   })
 }
 

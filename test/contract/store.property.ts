@@ -191,7 +191,7 @@ class Walk {
   }
 }
 
-export function storeProperty(make: () => Promise<Ground>): void {
+export function storeProperty(make: () => Promise<Ground>, share = 1): void {
   test('on random walks the store and a simple model never differ', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(aStep, { maxLength: 60, size: 'max' }), steps =>
@@ -205,7 +205,7 @@ export function storeProperty(make: () => Promise<Ground>): void {
           }
         }),
       ),
-      { numRuns: 60 },
+      { numRuns: Math.ceil(60 * share) },
     )
   })
 }

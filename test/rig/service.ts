@@ -1,4 +1,5 @@
 /** The real service in this process between the two simulators, all on one clock: what tests of the whole share. */
+import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +13,7 @@ import { createLog } from '../../src/obs/log.ts'
 import { type Service, startService } from '../../src/service.ts'
 import type { XLimits } from '../../src/source/x/reading.ts'
 import { leapClock } from './leap-clock.ts'
+import { filesOf, leaks } from './secrets.ts'
 
 export const person = 'U0NELL'
 
@@ -56,6 +58,8 @@ export interface ServiceRigOptions {
   readonly inbound?: 'http' | 'socket'
   /** A file or folder of lists that the service keeps. */
   readonly lists?: string
+  /** Pictures at addresses of this machine are handed to Slack; default true, since the simulated X has them there. */
+  readonly allowPrivateHosts?: boolean
   /** Changes to the settings. */
   readonly environment?: Readonly<Record<string, string>>
 }
@@ -97,7 +101,7 @@ export async function startServiceRig(options: ServiceRigOptions): Promise<Servi
     const config = loadConfig(environment)
     const log = createLog({ level: 'info', secrets: config.secrets, to })
     const service = await startService(config, {
-      ...{ log, clock, allowPrivateHosts: true, slackTimeoutMs: 1000 },
+      ...{ log, clock, allowPrivateHosts: options.allowPrivateHosts ?? true, slackTimeoutMs: 1000 },
       ...(options.xLimits === undefined ? {} : { xLimits: options.xLimits }),
       ...(options.lists === undefined ? {} : { lists: options.lists }),
     })
@@ -141,10 +145,21 @@ export async function startServiceRig(options: ServiceRigOptions): Promise<Servi
     async [Symbol.asyncDispose]() {
       await rig.service.stop()
       await Promise.all([slack.close(), x.close()])
+      const leaked = leaks(secretsIn(environment), [
+        ['the log', lines.join('')],
+        ['Slack', JSON.stringify(slack.messages())],
+        ...filesOf(dir, ['service.json']),
+      ])
       rmSync(dir, { recursive: true, force: true })
+      assert.deepEqual(leaked, [], 'I7')
     },
   }
   return rig
+}
+
+/** Settings that nobody may read anywhere else. */
+function secretsIn(environment: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => /(?:TOKEN|SECRET)$/.test(name)))
 }
 
 /** No gap is open. */

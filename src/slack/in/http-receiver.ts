@@ -8,7 +8,14 @@
 import type { App, Receiver, ReceiverEvent } from '@slack/bolt'
 import { z } from 'zod'
 import type { Clock } from '../../kit/clock.ts'
-import { slackAckMs, slackBodyBytesMax } from '../../limits.ts'
+import { Few } from '../../kit/few.ts'
+import {
+  slackAckMs,
+  slackBodyBytesMax,
+  slackRefusalsMs,
+  slackRefusalsTold,
+  slackSslCheckBytesMax,
+} from '../../limits.ts'
 import { type Headers, verify } from './verify.ts'
 
 export interface SlackRequest {
@@ -27,7 +34,7 @@ export interface SlackResponse {
 export interface HttpReceiverOptions {
   readonly signingSecret: string
   readonly clock: Clock
-  /** A request that was not taken, and why. */
+  /** A request that was not taken, and why; of a flood only some, and how many others. */
   refused(status: number, why: string): void
   /** Our own code failed while it handled a request. */
   failed(error: unknown): void
@@ -39,6 +46,7 @@ const fields = z.record(z.string(), z.unknown())
 
 export class HttpReceiver implements Receiver {
   readonly #options: HttpReceiverOptions
+  readonly #few = new Few(slackRefusalsTold, slackRefusalsMs)
   #app: Pick<App, 'processEvent'> | undefined
 
   constructor(options: HttpReceiverOptions) {
@@ -56,11 +64,9 @@ export class HttpReceiver implements Receiver {
     const { signingSecret, clock } = this.#options
     if (request.method.toUpperCase() !== 'POST') return this.#refuse(405, 'only POST is taken here')
     if (request.rawBody.byteLength > slackBodyBytesMax) return this.#refuse(413, 'the body is too large')
-    const body = parseBody(request)
-    // Slack looks whether the certificate is good, without a signature. There is nothing to do, so there is nothing to forge.
-    if (typeof body !== 'string' && body['ssl_check'] === '1') return answer(200, '')
     const verdict = verify(request, signingSecret, clock.now())
-    if (!verdict.ok) return this.#refuse(401, verdict.why)
+    if (!verdict.ok) return isSslCheck(request) ? answer(200, '') : this.#refuse(401, verdict.why)
+    const body = parseBody(request)
     if (typeof body === 'string') return this.#refuse(body === notOurs ? 415 : 400, body)
     if (body['type'] === 'url_verification') return json(200, { challenge: String(body['challenge'] ?? '') })
     return this.#process(body, request.headers)
@@ -99,12 +105,20 @@ export class HttpReceiver implements Receiver {
   }
 
   #refuse(status: number, why: string): SlackResponse {
-    this.#options.refused(status, why)
+    const others = this.#few.tell(this.#options.clock.now())
+    if (others !== undefined) this.#options.refused(status, others === 0 ? why : `${why} (and ${others} others)`)
     return json(status, { error: why })
   }
 }
 
 const notOurs = 'neither a form nor JSON'
+
+/** Slack looks whether the certificate is good, without a signature. There is nothing to do, so there is nothing to forge. */
+function isSslCheck(request: SlackRequest): boolean {
+  if (request.rawBody.byteLength > slackSslCheckBytesMax) return false
+  const body = parseBody(request)
+  return typeof body !== 'string' && body['ssl_check'] === '1'
+}
 
 /** The body as Slack means it, or what is wrong with it. Forms carry fields, or JSON in `payload`. */
 function parseBody({ headers, rawBody }: SlackRequest): Body | string {

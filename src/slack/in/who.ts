@@ -110,7 +110,8 @@ export function createPeople({ client, token, admins, clock, home, failed }: Peo
         const ours = home()
         // Not kept while it is not known which workspace is ours.
         const until = clock.now() + (ours === undefined ? 0 : slackPeopleMs)
-        const said = slackUser.parse(reply.user)
+        const { data: said } = slackUser.safeParse(reply.user)
+        if (said === undefined) throw new Error('Slack describes somebody (users.info) in a way that it does not document.')
         return { role: roleOf(said, ours), name: said.name, until }
       } catch (error) {
         tell(error)
@@ -159,6 +160,12 @@ export function createPeople({ client, token, admins, clock, home, failed }: Peo
 /** What outlasts a failure: less than a member, and nothing more. */
 const lowly = (role: Role | undefined): Role | undefined => (role === 'guest' || role === 'outsider' ? role : undefined)
 
+/** docs.slack.dev/reference/methods/users.conversations */
+const someChannels = z.object({
+  channels: z.array(z.object({ id: z.string() })).default([]),
+  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
+})
+
 async function channelsOf(client: App['client'], token: string, user: string): Promise<ReadonlySet<string>> {
   const ids = new Set<string>()
   let cursor: string | undefined
@@ -167,8 +174,10 @@ async function channelsOf(client: App['client'], token: string, user: string): P
       ...{ token, user, types: 'public_channel,private_channel', limit: 999 },
       ...(cursor === undefined ? {} : { cursor }),
     })
-    for (const { id } of reply.channels ?? []) if (id !== undefined) ids.add(id)
-    cursor = reply.response_metadata?.next_cursor
+    const { data: said } = someChannels.safeParse(reply)
+    if (said === undefined) throw new Error('Slack lists channels (users.conversations) in a way that it does not document.')
+    for (const { id } of said.channels) ids.add(id)
+    cursor = said.response_metadata?.next_cursor
     if (cursor === undefined || cursor === '') return ids
   }
   return ids

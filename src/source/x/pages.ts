@@ -6,6 +6,7 @@
 import type { Reads } from '../../domain/reads.ts'
 import { doubling } from '../../kit/backoff.ts'
 import type { Clock } from '../../kit/clock.ts'
+import { crashPoint } from '../../kit/crash-point.ts'
 import type { Random } from '../../kit/random.ts'
 import { xCatchUpPagesMax, xEmptyPagesMax } from '../../limits.ts'
 import type { Authors, LineRead } from './authors.ts'
@@ -76,6 +77,7 @@ export async function fetchPages(deps: PageDeps, ask: PagesAsk, signal: AbortSig
       deps.client.ask({ path: ask.path, query }, envelope, signal),
     )
     if (!answer.ok) return { readings, lookups, error: answer.error }
+    crashPoint('mid-catch-up')
     const page = await deps.authors.readPage(answer.value, signal)
     const looked = deps.authors.takeLookups()
     if (looked !== undefined) lookups.push(looked)

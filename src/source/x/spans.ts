@@ -67,7 +67,7 @@ function candidates(entities: WireEntities | null | undefined, hide: (url: WireU
     const shown = url.display_url || expanded?.replace(/^https?:\/\//, '') || url.url
     const link: Span = {
       kind: 'link',
-      text: shown,
+      text: shown.toWellFormed(),
       url: url.url,
       ...(expanded && isWeb(expanded) ? { expandedUrl: expanded } : {}),
     }

@@ -166,6 +166,13 @@ function keysOf(json: unknown): string {
     : '(none)'
 }
 
+/** Of X's own words about what is no post; they may be as long as a line. */
+const detailCharsMax = 500
+
 function failed(reason: DropReason, detail: string, envelope?: Envelope): Failed {
-  return { kind: 'failed', drop: { kind: 'drop', reason, detail }, ...(envelope === undefined ? {} : { envelope }) }
+  return {
+    kind: 'failed',
+    drop: { kind: 'drop', reason, detail: detail.slice(0, detailCharsMax) },
+    ...(envelope === undefined ? {} : { envelope }),
+  }
 }

@@ -80,7 +80,7 @@ function compileTerm(term: Term, aim: Aim): Compiled | undefined {
     case 'hashtag':
       return plainWord(term.name) || aim.words === 'nearest' ? alone(`#${term.name}`) : undefined
     case 'cashtag':
-      return /^[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?$/.test(term.name) ? alone(`$${term.name}`) : undefined
+      return cashtag(term.name, aim)
     case 'mention':
       return handle.test(term.name) ? alone(`@${term.name}`) : undefined
     case 'from':
@@ -97,6 +97,12 @@ function compileTerm(term: Term, aim: Aim): Compiled | undefined {
       // X's `is:reply` is also true for what quotes or reposts a reply: broader, never narrower.
       return narrowing(`is:${term.what === 'repost' ? 'retweet' : term.what}`)
   }
+}
+
+/** X's rules know no dot outside of quotation marks, so a class of shares (`$BRK.B`) can only be looked for as words. */
+function cashtag(name: string, { words }: Aim): Compiled | undefined {
+  if (/^[A-Za-z]{1,6}(?:_[A-Za-z]{1,2})?$/.test(name)) return alone(`$${name}`)
+  return words === 'nearest' && /^[A-Za-z]{1,6}[.][A-Za-z]{1,2}$/.test(name) ? alone(`"${name}"`) : undefined
 }
 
 const handle = /^[A-Za-z0-9_]{1,15}$/

@@ -4,6 +4,7 @@
  * too, and stays theirs. Partial success is normal at X: whatever is refused is reported, and planned around.
  * docs.x.com/x-api/posts/filtered-stream/introduction
  */
+import { crashPoint } from '../../../kit/crash-point.ts'
 import { xRuleCharsMax, xRuleCharsSteps, xRulesMax, xRulesPerRequestMax } from '../../../limits.ts'
 import type { XClient } from '../client.ts'
 import { type Answer, problemIs, type XError } from '../errors.ts'
@@ -126,6 +127,7 @@ export async function syncRules(
     const adding = await addRules(client, diff.add, signal)
     if (!adding.ok) return adding
     const { added: made, capError } = adding.value
+    if (made.length > 0) crashPoint('mid-rules')
     if (capError !== undefined && diff.remove.length === 0) return { ok: false, error: capError }
     const overCap = adding.value.overCap || capError !== undefined
     added += made.length

@@ -1,0 +1,147 @@
+/**
+ * The connections that a process keeps for as long as it lives. One says that it is alive (an advisory lock on its number), hears what others tell,
+ * and notices when another one is gone; each task that it leads has one that holds that task's lock. PostgreSQL lets a lock go with its
+ * connection, however the process ends, so nothing stale can stand in anybody's way.
+ */
+import { randomInt } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { postgresBeatMs, postgresLostMs } from '../limits.ts'
+import type { Lead, News } from './sql.ts'
+
+/** Advisory locks of ours stand under these numbers: of transactions, of processes, of tasks. postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS */
+export const lockSpaces = { transaction: 0x62697230, process: 0x62697231, task: 0x62697232 } as const
+
+const allNews: readonly News[] = ['work', 'routes', 'money']
+const aliveSql = `select objid::int as id from pg_locks where locktype = 'advisory' and classid = ${lockSpaces.process}
+  and database = (select oid from pg_database where datname = current_database()) and granted`
+
+/** Which of a list of processes, in JSON, have ended. One without a number was alone with an embedded database that has moved here. */
+export const goneAmong = `select id from json_array_elements_text($1) as known(id)
+  where id not in (select living.id::text from (${aliveSql}) living)`
+
+export class PostgresSessions {
+  /** Of this process among all that live. */
+  readonly self = String(randomInt(1, 2 ** 31 - 1))
+  readonly #settings: pg.ClientConfig
+  readonly #listeners = new Set<(news: News) => void>()
+  readonly #closing = new AbortController()
+  #client: pg.Client | undefined
+  #beating: Promise<void> = Promise.resolve()
+  #alive: ReadonlySet<number> = new Set()
+
+  constructor(settings: pg.ClientConfig) {
+    this.#settings = {
+      ...settings,
+      // This end learns that the other does not answer before the server lets the lock go, however the machine or the network between ended.
+      query_timeout: postgresLostMs,
+      options: '-c tcp_keepalives_idle=3 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3',
+    }
+  }
+
+  /** Rejects with what `pg` rejects with. */
+  async open(): Promise<void> {
+    await this.#connect()
+    this.#beating = this.#beat()
+  }
+
+  listen(heard: (news: News) => void): () => void {
+    this.#listeners.add(heard)
+    return () => {
+      this.#listeners.delete(heard)
+    }
+  }
+
+  async lead(task: string, signal: AbortSignal): Promise<Lead | undefined> {
+    const until = AbortSignal.any([signal, this.#closing.signal])
+    while (!until.aborted) {
+      const lead = await this.#tryToLead(task).catch(() => undefined)
+      if (lead !== undefined) return lead
+      await sleep(postgresBeatMs, undefined, { signal: until }).catch(() => {})
+    }
+    return undefined
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await this.#beating
+    await this.#client?.end().catch(() => {})
+  }
+
+  async #tryToLead(task: string): Promise<Lead | undefined> {
+    const client = new pg.Client(this.#settings)
+    const lost = new AbortController()
+    client.on('error', () => lost.abort())
+    client.on('end', () => lost.abort())
+    await client.connect()
+    const { rows } = await client.query('select pg_try_advisory_lock($1, hashtext($2)) as held', [
+      lockSpaces.task,
+      task,
+    ])
+    if (rows[0]?.held !== true) {
+      await client.end()
+      return undefined
+    }
+    const end = async () => {
+      lost.abort()
+      await client.end().catch(() => {})
+    }
+    // A network that swallows everything looks like peace.
+    void (async () => {
+      while (!lost.signal.aborted) {
+        await sleep(postgresBeatMs, undefined, { signal: lost.signal, ref: false }).catch(() => {})
+        if (!lost.signal.aborted) await client.query('select 1').catch(end)
+      }
+    })()
+    this.#closing.signal.addEventListener('abort', end, { once: true })
+    return { lost: lost.signal, release: end }
+  }
+
+  async #connect(): Promise<void> {
+    const client = new pg.Client(this.#settings)
+    client.on('error', () => {})
+    client.on('notification', ({ payload }) => {
+      const news = allNews.find(known => known === payload)
+      if (news !== undefined) this.#tell(news)
+    })
+    try {
+      await client.connect()
+      await client.query('listen birdwire')
+      await client.query('select pg_advisory_lock($1, $2)', [lockSpaces.process, Number(this.self)])
+    } catch (error) {
+      await client.end().catch(() => {})
+      throw error
+    }
+    this.#client = client
+  }
+
+  /** Sees that the connection lives, makes it anew when not, and looks who else does. */
+  async #beat(): Promise<void> {
+    while (!this.#closing.signal.aborted) {
+      await sleep(postgresBeatMs, undefined, { signal: this.#closing.signal }).catch(() => {})
+      if (this.#closing.signal.aborted) return
+      try {
+        if (this.#client === undefined) {
+          await this.#connect()
+          for (const news of allNews) this.#tell(news)
+        }
+        await this.#lookAround()
+      } catch {
+        await this.#client?.end().catch(() => {})
+        this.#client = undefined
+      }
+    }
+  }
+
+  /** What a process that is gone was sending is to be looked for by somebody. */
+  async #lookAround(): Promise<void> {
+    const rows = (await this.#client?.query<{ id: number }>(aliveSql))?.rows ?? []
+    const now = new Set(rows.map(({ id }) => id))
+    if ([...this.#alive].some(id => !now.has(id))) this.#tell('work')
+    this.#alive = now
+  }
+
+  #tell(news: News): void {
+    for (const heard of this.#listeners) heard(news)
+  }
+}

@@ -1,0 +1,213 @@
+/**
+ * The engine past one machine: PostgreSQL, driven by `pg`. Transactions are serializable by PostgreSQL's own means; one that met another is run
+ * again from its start, and after some meetings with nobody beside it, so that each gets through. Whatever PostgreSQL cannot do just now
+ * is a StoreError that may be tried again.
+ *
+ * A commit whose answer was lost may have happened: it rejects, and is asked for again. What is asked for twice does nothing twice: an arrival is
+ * known by its post, a settlement by its lease, and a lease that nobody knows of ends by itself.
+ */
+import { createHash } from 'node:crypto'
+import pg from 'pg'
+import { postgresAnswerMs, postgresConflictsMax, postgresConnectMs, postgresPoolMax } from '../limits.ts'
+import { isConflict, translate } from './postgres-errors.ts'
+import { goneAmong, lockSpaces, PostgresSessions } from './postgres-sessions.ts'
+import { type Lead, type News, type Row, type Sql, type Tx, text, type Value } from './sql.ts'
+import { StoreError } from './store-error.ts'
+
+const begin = 'begin isolation level serializable'
+/** Everybody in a transaction shares this lock; who has met too many others takes it alone. */
+const beside = `select pg_advisory_xact_lock_shared(${lockSpaces.transaction}, 0)`
+const alone = `select pg_advisory_lock(${lockSpaces.transaction}, 0)`
+const together = `select pg_advisory_unlock(${lockSpaces.transaction}, 0)`
+
+/** int8 and numeric: our integers are epoch milliseconds, counts and millionths of dollars, all far below 2^53. */
+const integers = new Set<number>([pg.types.builtins.INT8, pg.types.builtins.NUMERIC])
+
+function toInteger(text: string): number {
+  const number = Number(text)
+  if (!Number.isSafeInteger(number))
+    throw new StoreError('damaged', `the database holds a number that cannot be: ${text}`)
+  return number
+}
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) => (integers.has(oid) ? toInteger : pg.types.getTypeParser(oid, format)),
+}
+
+/** Connects. Rejects with StoreError, with a sentence for a person that never holds the password. */
+export async function openPostgres(url: string): Promise<Sql> {
+  const settings: pg.ClientConfig = {
+    connectionString: url,
+    application_name: 'birdwire',
+    connectionTimeoutMillis: postgresConnectMs,
+    query_timeout: postgresAnswerMs,
+    statement_timeout: postgresAnswerMs,
+    lock_timeout: postgresAnswerMs,
+    idle_in_transaction_session_timeout: postgresAnswerMs,
+    keepAlive: true,
+    types,
+  }
+  const pool = new pg.Pool({ ...settings, max: postgresPoolMax })
+  // A connection that breaks, in somebody's hands or in nobody's: whoever asks on it is told, and the next gets a new one.
+  pool.on('error', () => {})
+  pool.on('connect', client => void client.on('error', () => {}))
+  try {
+    await pool.query('select 1')
+  } catch (error) {
+    await pool.end()
+    throw translate(error)
+  }
+  const sessions = new PostgresSessions(settings)
+  try {
+    await sessions.open()
+  } catch (error) {
+    await Promise.allSettled([sessions.close(), pool.end()])
+    throw translate(error)
+  }
+  return new Postgres(pool, sessions)
+}
+
+class Postgres implements Sql {
+  readonly self: string
+  readonly #pool: pg.Pool
+  readonly #sessions: PostgresSessions
+  #closed = false
+
+  constructor(pool: pg.Pool, sessions: PostgresSessions) {
+    this.#pool = pool
+    this.#sessions = sessions
+    this.self = sessions.self
+  }
+
+  async query(sql: string, params: readonly Value[] = []): Promise<readonly Row[]> {
+    return await this.#with(client => ask(client, sql, params))
+  }
+
+  async transaction<T>(fn: (tx: Tx) => Promise<T>): Promise<T> {
+    for (let conflicts = 0; ; conflicts += 1) {
+      try {
+        return await this.#with(client =>
+          conflicts < postgresConflictsMax ? attempt(client, this.self, fn) : attemptAlone(client, this.self, fn),
+        )
+      } catch (error) {
+        if (!isConflict(error)) throw error
+      }
+    }
+  }
+
+  listen(heard: (news: News) => void): () => void {
+    return this.#sessions.listen(heard)
+  }
+
+  lead(task: string, signal: AbortSignal): Promise<Lead | undefined> {
+    return this.#sessions.lead(task, signal)
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    await this.#sessions.close()
+    await this.#pool.end()
+  }
+
+  /** A connection that does not answer, or has ended, is not given to anybody again. */
+  async #with<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect().catch((error: unknown) => {
+      throw translate(error)
+    })
+    try {
+      const result = await work(client)
+      client.release()
+      return result
+    } catch (error) {
+      client.release(error instanceof StoreError && error.shouldRetry())
+      throw error
+    }
+  }
+}
+
+async function attempt<T>(client: pg.PoolClient, self: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
+  await ask(client, begin)
+  try {
+    await ask(client, beside)
+    const result = await fn(txOn(client, self))
+    await ask(client, 'commit')
+    return result
+  } catch (error) {
+    await ask(client, 'rollback')
+    throw error
+  }
+}
+
+/** Waits until nobody else is in a transaction, and keeps them out. */
+async function attemptAlone<T>(client: pg.PoolClient, self: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
+  // Before `begin`: a serializable transaction sees what was there at its first statement.
+  await ask(client, alone)
+  try {
+    await ask(client, begin)
+    try {
+      const result = await fn(txOn(client, self))
+      await ask(client, 'commit')
+      return result
+    } catch (error) {
+      await ask(client, 'rollback')
+      throw error
+    }
+  } finally {
+    await ask(client, together)
+  }
+}
+
+function txOn(client: pg.PoolClient, self: string): Tx {
+  return {
+    self,
+    skipLocked: 'for update skip locked',
+    async gone(processes) {
+      const others = processes.filter(process => process !== self)
+      if (others.length === 0) return []
+      const rows = await ask(client, goneAmong, [JSON.stringify(others)])
+      return rows.map(row => text(row, 'id'))
+    },
+    query: (sql, params = []) => ask(client, sql, params),
+    async script(sql) {
+      await said(client.query(inBytes(sql)))
+    },
+    async notify(news) {
+      await ask(client, "select pg_notify('birdwire', $1)", [news])
+    },
+  }
+}
+
+/** Texts are compared and sorted byte by byte, as SQLite does, whatever language the database was made for. */
+function inBytes(script: string): string {
+  return script.replace(/^(\s+\w+|alter table \w+ add column \w+) text\b/gm, '$1 text collate "C"')
+}
+
+/** A statement whose text comes again is kept prepared by its name. */
+async function ask(client: pg.PoolClient, sql: string, params: readonly Value[] = []): Promise<readonly Row[]> {
+  const { rows } = await said(client.query<Row>({ text: sql, values: params.map(storable), name: nameOf(sql) }))
+  return rows
+}
+
+/** A text of PostgreSQL holds every character but U+0000, which can come in a broken line from outside. */
+function storable(value: Value): Value {
+  return typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : value
+}
+
+async function said<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    throw translate(error)
+  }
+}
+
+const names = new Map<string, string>()
+
+function nameOf(sql: string): string {
+  const known = names.get(sql)
+  if (known !== undefined) return known
+  const name = createHash('sha256').update(sql).digest('base64url').slice(0, 32)
+  names.set(sql, name)
+  return name
+}
