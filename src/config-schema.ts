@@ -174,6 +174,11 @@ export const settings = z.object({
     description: 'Days that the ledger of what X was paid, gaps, and who changed what are kept.',
     example: 'BIRDWIRE_KEEP_LEDGER_DAYS=365',
   }),
+  BIRDWIRE_LOG_FILE: setting(z.string().optional(), {
+    description:
+      'Log into this file instead of stdout: a new one each day or at 20 MB, numbered, the last 14 kept. Containers and systemd keep stdout themselves.',
+    example: 'BIRDWIRE_LOG_FILE=/var/log/birdwire/birdwire.log',
+  }),
   BIRDWIRE_LOG: setting(
     z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').default('info'),
     {

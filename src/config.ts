@@ -27,6 +27,8 @@ export interface LocalConfig {
   /** What the page asks for where somebody looks from another machine. */
   readonly consoleToken?: string
   readonly logLevel: LogLevel
+  /** Instead of stdout. */
+  readonly logFile?: string
   readonly defaultChannel?: string
   /** For how long things are kept. */
   readonly keep: { readonly postsDays: number; readonly ledgerDays: number }
@@ -163,6 +165,7 @@ function local(values: Settings, remarks: readonly string[]): LocalConfig {
     host: values.BIRDWIRE_HOST,
     port: values.PORT,
     logLevel: values.BIRDWIRE_LOG,
+    ...(values.BIRDWIRE_LOG_FILE === undefined ? {} : { logFile: values.BIRDWIRE_LOG_FILE }),
     keep: { postsDays: values.BIRDWIRE_KEEP_POSTS_DAYS, ledgerDays: values.BIRDWIRE_KEEP_LEDGER_DAYS },
     ...(values.BIRDWIRE_CONSOLE_TOKEN === undefined ? {} : { consoleToken: values.BIRDWIRE_CONSOLE_TOKEN }),
     ...(values.BIRDWIRE_CHANNEL === undefined ? {} : { defaultChannel: values.BIRDWIRE_CHANNEL }),

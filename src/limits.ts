@@ -326,6 +326,11 @@ export const fewerWordsMax = 3
 /** Times of day with their zone whose next coming is remembered: two or three of each channel, some 200 bytes each; past it, all are worked out anew, at 0.1 ms (measured). */
 export const wallTimesMax = 1000
 
+// ── The log ──────────────────────────────────────────────────────────────────────────────────────────────────────
+/** A file of the log, and how many older ones are kept: two weeks of a quiet log, 300 MB of a loud one. */
+export const logFileSizeMax = '20m'
+export const logFilesMax = 14
+
 // ── PostgreSQL ───────────────────────────────────────────────────────────────────────────────────────────────────
 /** Connections of a process beside those that it keeps: its loops and what people ask; a server allows a hundred unless told otherwise. postgresql.org/docs/current/runtime-config-connection.html */
 export const postgresPoolMax = 8

@@ -150,8 +150,21 @@ function statusOf(error: unknown): number {
     process.stderr.write(`${error.message}\n`)
     return 1
   }
+  if (isMissingPackage(error)) {
+    process.stderr.write(
+      'This command needs the simulators, whose packages are not part of an installation for production. Run it in a checkout of Birdwire: npm run demo\n',
+    )
+    return 1
+  }
   tellUnexpected(error)
   return 1
+}
+
+/** `demo` and `sim` are for checkouts: an image or a server has no development packages (docs/decisions/0001). */
+function isMissingPackage(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND' && error.message.includes("'ws'")
+  )
 }
 
 /** A fault of ours or of a library, with where it happened. What it quotes may hold a secret, so it passes the same gate as the log (I7). */

@@ -309,10 +309,9 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
       if (!reads) await economy.open().catch(() => {})
     }
   }
-  const leadingTold = ({ task, leads }: { readonly task: string; readonly leads: boolean }): void => {
-    if (task === 'x') reads &&= leads
-    if (config.databaseUrl !== undefined)
-      log.info({ task, leads }, leads ? 'this process leads' : 'this process leads no more')
+  const leadingTold = (event: { readonly task: string; readonly leads: boolean }): void => {
+    if (event.task === 'x') reads &&= event.leads
+    events.leading(event, config.databaseUrl === undefined)
   }
   const loops: Promise<void>[] = []
   if (duties.ingest) loops.push(whileLeading(store, 'x', read, leadingTold, signal))

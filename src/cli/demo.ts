@@ -11,7 +11,7 @@ import { startSlack } from '../../sim/slack/server.ts'
 import { createWorld } from '../../sim/world/world.ts'
 import { startX } from '../../sim/x/server.ts'
 import { loadConfig, loadLocalConfig, processEnvironment } from '../config.ts'
-import { createLog } from '../obs/log.ts'
+import { openLog } from '../obs/log.ts'
 import { startService } from '../service.ts'
 import { stopOnSignal } from './serve.ts'
 
@@ -50,7 +50,7 @@ export async function demo({ seed }: DemoOptions): Promise<void> {
     PORT: '0',
     ...Object.fromEntries(tried.flatMap(name => (environment[name] ? [[name, environment[name]]] : []))),
   })
-  const log = createLog({ level: config.logLevel, secrets: config.secrets, pretty: process.stdout.isTTY })
+  const log = await openLog(config)
   const service = await startService(config, { log, allowPrivateHosts: true, xLimits: { stallMs: 12_000 } })
   cleanUp.defer(() => service.stop())
   slack.requestUrl = `${service.url}/slack/events`

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { ConfigError, loadConfig, processEnvironment } from '../config.ts'
 import { stopMsMax } from '../limits.ts'
-import { createLog } from '../obs/log.ts'
+import { openLog } from '../obs/log.ts'
 import type { Role } from '../service/role.ts'
 import { type Service, startService } from '../service.ts'
 import { CommandError } from './command-error.ts'
@@ -26,7 +26,7 @@ export async function serve({ lists, role = 'all' }: ServeOptions): Promise<void
     throw new ConfigError([
       `serve --role ${role} is for processes that share a database: set DATABASE_URL. Example: DATABASE_URL=postgres://birdwire:…@localhost:5432/birdwire`,
     ])
-  const log = createLog({ level: config.logLevel, secrets: config.secrets, pretty: process.stdout.isTTY })
+  const log = await openLog(config)
   const service = await startService(config, { log, role, ...(lists === undefined ? {} : { lists }) })
   stopOnSignal(service)
   await service.finished

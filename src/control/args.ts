@@ -27,8 +27,8 @@ export function firstWord(text: string): { readonly word: string; readonly rest:
 
 /** Several names in one line, each once. Something of Slack's (`<@U1|ann lee>`) stays in one piece. */
 export function names(text: string): readonly string[] {
-  const found = tidy(text).match(/<[^>]*>|[^\s,;<]+|</g) ?? []
-  const bare = found.map(item => (item.startsWith('<') ? item : item.replaceAll(/^["'([]+|["')\].:]+$/g, '')))
+  const found = tidy(text).match(/<[^<>\n]*>|[^\s,;<]+|</g) ?? []
+  const bare = found.map(item => (item.startsWith('<') ? item : between(item, '"\'([', '"\')].:')))
   const once = new Map<string, string>()
   for (const item of bare) {
     const key = item.toLowerCase().replace(/^@/, '')
@@ -37,11 +37,19 @@ export function names(text: string): readonly string[] {
   return [...once.values()]
 }
 
+/** Without these signs at its beginning and its end. By hand: a pattern that looks for a run at the end tries each run before it, too. */
+function between(item: string, opening: string, closing: string): string {
+  let [from, to] = [0, item.length]
+  while (from < to && opening.includes(item.charAt(from))) from++
+  while (to > from && closing.includes(item.charAt(to - 1))) to--
+  return item.slice(from, to)
+}
+
 /** Something that exists in Slack only: a user, a channel, a group, `@here`. */
 export function slackThing(item: string): 'a Slack user' | 'a Slack channel' | 'a Slack group' | undefined {
-  if (/<@[^>]*>/.test(item)) return 'a Slack user'
-  if (/<#[^>]*>/.test(item)) return 'a Slack channel'
-  if (/<![^>]*>/.test(item)) return 'a Slack group'
+  if (/<@[^<>]*>/.test(item)) return 'a Slack user'
+  if (/<#[^<>]*>/.test(item)) return 'a Slack channel'
+  if (/<![^<>]*>/.test(item)) return 'a Slack group'
   return undefined
 }
 

@@ -27,6 +27,8 @@ export interface Events {
   retention(event: RetentionEvent): void
   economy(event: InsistEvent): void
   lists(event: ListsEvent): void
+  /** This process does a task from now on, or no more. `alone`: no other could. */
+  leading(event: { readonly task: string; readonly leads: boolean }, alone: boolean): void
   readonly slackIn: SlackInHooks
 }
 
@@ -34,16 +36,20 @@ export function createEvents(log: Log, metrics: Metrics): Events {
   return {
     x: event => xEvent(log, metrics, event),
     committed: committed => committedEvent(log, committed),
-    ingest: event => storeEvent(log, 'the store took nothing', event),
+    ingest: event => storeEvent(log, metrics, 'the store took nothing', event),
     deliver: event => deliverEvent(log, metrics, event),
-    silence: event => silenceEvent(log, event),
+    silence: event => silenceEvent(log, metrics, event),
     announced: lines => {
       for (const { channel, key, text } of lines) log.warn({ channel, key }, text)
     },
     recheck: event => recheckEvent(log, event),
     retention: event => retentionEvent(log, metrics, event),
-    economy: event => storeEvent(log, 'the store does not tell what was spent', event),
+    economy: event => storeEvent(log, metrics, 'the store does not tell what was spent', event),
     lists: event => listsEvent(log, event),
+    leading: ({ task, leads }, alone) => {
+      metrics.leads.set({ task }, leads ? 1 : 0)
+      log[alone ? 'debug' : 'info']({ task }, leads ? 'this process leads from now on' : 'this process leads no more')
+    },
     slackIn: {
       refused: (status, why) => log.warn({ status }, `request to /slack/events refused: ${why}`),
       failed: error => log.error({ err: error }, 'hearing Slack: something failed'),
@@ -92,7 +98,7 @@ function gapEvent(log: Log, { id, state, from, to, why, how, lost, channels, rel
   )
 }
 
-function silenceEvent(log: Log, event: SilenceEvent): void {
+function silenceEvent(log: Log, metrics: Metrics, event: SilenceEvent): void {
   switch (event.kind) {
     case 'silence-raised': {
       const { kind, id } = matterOf(event.alarm)
@@ -104,7 +110,7 @@ function silenceEvent(log: Log, event: SilenceEvent): void {
       return
     case 'store-refused':
     case 'store-healed':
-      storeEvent(log, 'the store does not keep what is said of silences', event)
+      storeEvent(log, metrics, 'the store does not keep what is said of silences', event)
       return
   }
 }
@@ -117,7 +123,7 @@ function recheckEvent(log: Log, event: RecheckEvent): void {
 
 function retentionEvent(log: Log, metrics: Metrics, event: RetentionEvent): void {
   if (event.kind !== 'forgotten') {
-    storeEvent(log, 'the store forgets nothing', event)
+    storeEvent(log, metrics, 'the store forgets nothing', event)
     return
   }
   const some = forgottenKinds.filter(kind => event.forgotten[kind] > 0)
@@ -158,10 +164,11 @@ function committedEvent(log: Log, { intakes, results }: Committed): void {
 }
 
 /** `what`: what the store did not do. */
-function storeEvent(log: Log, what: string, event: InsistEvent): void {
-  if (event.kind === 'store-refused')
+function storeEvent(log: Log, metrics: Metrics, what: string, event: InsistEvent): void {
+  if (event.kind === 'store-refused') {
+    metrics.storeRefusals.inc()
     log.error({ failures: event.failures, retryInMs: event.retryInMs }, `${what}: ${event.why}`)
-  else log.info({ afterMs: event.afterMs }, 'the store is well again')
+  } else log.info({ afterMs: event.afterMs }, 'the store is well again')
 }
 
 function deliverEvent(log: Log, metrics: Metrics, event: DeliverEvent): void {
@@ -200,6 +207,7 @@ function deliverEvent(log: Log, metrics: Metrics, event: DeliverEvent): void {
       )
       return
     case 'lease-lost':
+      metrics.leasesLost.inc()
       log.warn(
         { channel: event.channel, deliveryId: event.deliveryId },
         'the lease had passed on before the attempt ended',
@@ -219,11 +227,12 @@ function deliverEvent(log: Log, metrics: Metrics, event: DeliverEvent): void {
       log.error({ channel: event.channel }, `nothing is sent to this channel: ${event.why}`)
       return
     case 'workspace-held':
+      metrics.slackWaits.inc()
       log.warn({ until: event.until }, `nothing is sent to Slack for now: ${event.why}`)
       return
     case 'store-refused':
     case 'store-healed':
-      storeEvent(log, 'the store does not keep what becomes of deliveries', event)
+      storeEvent(log, metrics, 'the store does not keep what becomes of deliveries', event)
       return
   }
 }

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import test from 'node:test'
-import { createLog } from './log.ts'
+import { createLog, forPeople, openLog } from './log.ts'
 
 function collector() {
   const lines: string[] = []
@@ -36,8 +39,19 @@ test('lines are JSON with a level, a time and the message', () => {
   assert.equal(line.msg, 'sent')
 })
 
-test('for a terminal lines are for people, and still without secrets', () => {
+test('for a terminal lines are for people, and still without secrets', async () => {
   const { lines, to } = collector()
-  createLog({ level: 'info', secrets: ['xoxb-secret'], to, pretty: true }).info('posting with xoxb-secret')
+  createLog({ level: 'info', secrets: ['xoxb-secret'], to, pretty: await forPeople() }).info('posting with xoxb-secret')
   assert.match(lines.join(''), /INFO.*posting with \[secret\]/)
+})
+
+test('a file is for this user alone, and no secret is in it', async t => {
+  const dir = mkdtempSync(join(tmpdir(), 'birdwire-log-'))
+  t.after(() => rmSync(dir, { recursive: true, force: true }))
+  const log = await openLog({ logLevel: 'info', secrets: ['xoxb-secret'], logFile: join(dir, 'logs', 'birdwire.log') })
+  log.info('posting with xoxb-secret')
+  const [name = ''] = readdirSync(join(dir, 'logs'))
+  const file = join(dir, 'logs', name)
+  assert.match(readFileSync(file, 'utf8'), /"msg":"posting with \[secret\]"/)
+  assert.equal(statSync(file).mode & 0o777, 0o600)
 })

@@ -1,11 +1,11 @@
 /**
- * The log: JSON lines on stdout, pretty on a terminal. Whatever is written passes one gate that blots out every secret among
- * the settings, so that no error text of a library can leak one (I7).
+ * The log: JSON lines on stdout, pretty on a terminal, or in a file that is begun anew each day. Whatever is written passes one gate that blots
+ * out every secret among the settings, so that no error text of a library can leak one (I7).
  */
 import { Writable } from 'node:stream'
 import { type Logger, pino } from 'pino'
-import pretty from 'pino-pretty'
 import { blotter } from '../kit/blotter.ts'
+import { logFileSizeMax, logFilesMax } from '../limits.ts'
 
 export type Log = Logger
 
@@ -14,9 +14,11 @@ export interface LogOptions {
   readonly secrets: readonly string[]
   /** Where lines go; stdout if not given. */
   readonly to?: Writable
-  /** Lines for people instead of JSON. */
-  readonly pretty?: boolean
+  /** Lines for people instead of JSON: makes them of JSON and writes them to the stream that it is given. */
+  readonly pretty?: Pretty | undefined
 }
+
+type Pretty = (to: Writable) => NodeJS.WritableStream
 
 export function createLog(options: LogOptions): Log {
   const to = options.to ?? process.stdout
@@ -28,15 +30,37 @@ export function createLog(options: LogOptions): Log {
       else to.once('drain', () => done())
     },
   })
-  const destination =
-    options.pretty === true
-      ? pretty({
-          destination: gate,
-          colorize: false,
-          translateTime: 'SYS:HH:MM:ss',
-          ignore: 'pid,hostname,name',
-          sync: true,
-        })
-      : gate
+  const destination = options.pretty?.(gate) ?? gate
   return pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination)
+}
+
+export interface LogPlace {
+  readonly logLevel: LogOptions['level']
+  readonly secrets: readonly string[]
+  /** A file instead of stdout. Its name gets the number of the file before its end. */
+  readonly logFile?: string
+}
+
+/** The log of a command. Rejects when the file cannot be written, with Node's own error. */
+export async function openLog({ logLevel: level, secrets, logFile }: LogPlace): Promise<Log> {
+  if (logFile !== undefined) return createLog({ level, secrets, to: await rolling(logFile) })
+  return createLog({ level, secrets, pretty: process.stdout.isTTY ? await forPeople() : undefined })
+}
+
+/** Daily, or when it is large; the older ones are kept for a while, readable to this user alone. */
+async function rolling(file: string): Promise<Writable> {
+  const { default: roll } = await import('pino-roll')
+  const limit = { count: logFilesMax, removeOtherLogFiles: true }
+  return await roll({ file, size: logFileSizeMax, frequency: 'daily', limit, mkdir: true, mode: 0o600, sync: true })
+}
+
+/** A production install has no such package: its terminal shows JSON. */
+export async function forPeople(): Promise<Pretty | undefined> {
+  try {
+    const { default: pretty } = await import('pino-pretty')
+    const look = { colorize: false, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname,name', sync: true }
+    return destination => pretty({ ...look, destination })
+  } catch {
+    return undefined
+  }
 }

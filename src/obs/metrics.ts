@@ -19,6 +19,12 @@ export interface Metrics {
   readonly connects: Counter<'source'>
   readonly disconnects: Counter<'source'>
   readonly forgotten: Counter<'kind'>
+  /** Times that Slack made the whole workspace wait. */
+  readonly slackWaits: Counter
+  readonly leasesLost: Counter
+  readonly storeRefusals: Counter
+  /** 1 while this process does what only one may do. */
+  readonly leads: Gauge<'task'>
 }
 
 export interface MetricsDeps {
@@ -107,9 +113,48 @@ export function createMetrics(deps: MetricsDeps): Metrics {
   })
   for (const kind of forgottenKinds) forgotten.inc({ kind }, 0)
 
+  new Gauge({
+    name: 'birdwire_slack_last_sent_seconds',
+    help: 'Since the newest message that Slack took, in any channel.',
+    registers,
+    async collect() {
+      const sent = (await store.lanes()).flatMap(({ lastSentAt }) => lastSentAt ?? [])
+      if (sent.length > 0) this.set((now() - Math.max(...sent)) / 1000)
+    },
+  })
+  new Gauge({
+    name: 'birdwire_channels_held',
+    help: 'Channels to which nothing is sent until somebody resumes.',
+    registers,
+    async collect() {
+      this.set((await store.lanes()).filter(({ held }) => held !== undefined).length)
+    },
+  })
+
   return {
     registry,
     forgotten,
+    slackWaits: new Counter({
+      name: 'birdwire_slack_waits_total',
+      help: 'Times that nothing was sent to the workspace for a while: a rate limit, an outage, a refused token.',
+      registers,
+    }),
+    leasesLost: new Counter({
+      name: 'birdwire_leases_lost_total',
+      help: 'Attempts that ended after somebody else had taken their lease over.',
+      registers,
+    }),
+    storeRefusals: new Counter({
+      name: 'birdwire_store_refusals_total',
+      help: 'Times that the database could not do what it was asked, and was asked again.',
+      registers,
+    }),
+    leads: new Gauge({
+      name: 'birdwire_leads',
+      help: '1 while this process does what only one process may do: reading X, keeping the lists.',
+      labelNames: ['task'],
+      registers,
+    }),
     latency: new Histogram({
       name: 'birdwire_delivery_seconds',
       help: "From the commit of a post to Slack's answer.",

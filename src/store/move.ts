@@ -105,12 +105,18 @@ async function* rowsOf(sql: Pick<Sql, 'query'>, { name, columns, key }: Table): 
   }
 }
 
-/** PostgreSQL's texts cannot hold the character of number 0, which may be in a broken line from a network: it becomes the sign for what is no character. */
 function valueIn(row: Row, column: string): Value {
   const value = row[column]
-  if (typeof value === 'string') return value.replaceAll('\0', '\ufffd')
-  if (typeof value === 'number' || value === null) return value
+  if (typeof value === 'string' || typeof value === 'number' || value === null) return value
   throw new StoreError('damaged', `the database holds a ${typeof value} in ${column}, which no table of ours has`)
+}
+
+/** PostgreSQL's texts cannot hold the character of number 0, which may be in a broken line from a network: it becomes the sign for what is no character. */
+function valuesOf(row: Row, { columns }: Table): readonly Value[] {
+  return columns.map(column => {
+    const value = valueIn(row, column)
+    return typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : value
+  })
 }
 
 interface Sum {
@@ -129,7 +135,7 @@ function plus({ rows, hash }: Sum, values: readonly Value[]): Sum {
 async function carry(from: Sql, tx: Tx, table: Table): Promise<Sum> {
   let sum = nothing
   for await (const rows of rowsOf(from, table)) {
-    const values = rows.map(row => table.columns.map(column => valueIn(row, column)))
+    const values = rows.map(row => valuesOf(row, table))
     await insertRows(tx, `insert into ${table.name} (${table.columns.join(', ')})`, values)
     sum = values.reduce(plus, sum)
     crashPoint('mid-move')
@@ -139,12 +145,7 @@ async function carry(from: Sql, tx: Tx, table: Table): Promise<Sum> {
 
 async function sumOf(sql: Pick<Sql, 'query'>, table: Table): Promise<Sum> {
   let sum = nothing
-  for await (const rows of rowsOf(sql, table))
-    for (const row of rows)
-      sum = plus(
-        sum,
-        table.columns.map(column => valueIn(row, column)),
-      )
+  for await (const rows of rowsOf(sql, table)) sum = rows.map(row => valuesOf(row, table)).reduce(plus, sum)
   return sum
 }
 

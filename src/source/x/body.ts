@@ -170,11 +170,15 @@ function createdAt(wire: WirePost): number {
 }
 
 /** X's own codes: `und`, `zxx` and those that begin with `q` name no language; three are withdrawn ISO codes. */
-const modern: Readonly<Record<string, string>> = { in: 'id', iw: 'he', ji: 'yi' }
+const modern: ReadonlyMap<string, string> = new Map([
+  ['in', 'id'],
+  ['iw', 'he'],
+  ['ji', 'yi'],
+])
 
 function language(said: string | null | undefined): string | undefined {
   if (!said || said === 'und' || said === 'zxx' || said === 'art' || /^q[a-z]{2}$/.test(said)) return undefined
-  return modern[said] ?? said
+  return modern.get(said) ?? said
 }
 
 /** An address of a post: whose it says the post is (`i` or `i/web`: nobody's), and its id. */

@@ -292,6 +292,8 @@ test('a poll keeps its order; a language nobody speaks is none', () => {
     endsAt: Date.UTC(2026, 10, 21, 15),
   })
   assert.equal(post.lang, undefined)
+  // Not what every object has under that name.
+  assert.equal(read(base('Hm', { lang: 'constructor' })).lang, 'constructor')
 })
 
 test('parts that are missing, null or odd cost only themselves', () => {
