@@ -12,7 +12,10 @@ import { spec } from 'node:test/reporters'
 /** Those that take longest, longest first. */
 const longest = [
   'test/flow/whole.test.ts',
+  'test/crash/crash.test.ts',
   'test/e2e/demo.test.ts',
+  'test/flow/roles.test.ts',
+  'test/crash/serve.test.ts',
   'test/cli.test.ts',
   'test/flow/pace.test.ts',
   'test/flow/change.test.ts',

@@ -337,6 +337,8 @@ export const postgresPoolMax = 8
 /** Until a connection stands, and until an answer is there: a claim, a settlement or a commit takes milliseconds. */
 export const postgresConnectMs = 5000
 export const postgresAnswerMs = 30_000
+/** A start waits so long for a server that does not answer yet: machines start both at once. */
+export const postgresStartMs = 30_000
 /** After so many meetings with others a transaction is run alone. */
 export const postgresConflictsMax = 6
 /** How often a process looks who is alive, and tries to lead: a takeover is done within a few of them. */

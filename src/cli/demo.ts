@@ -59,6 +59,6 @@ export async function demo({ seed }: DemoOptions): Promise<void> {
   process.stdout.write(
     `\n  Birdwire's demo is running. Open  ${desk.url}\n  Everything is simulated on this machine; Ctrl-C ends it.\n\n`,
   )
-  stopOnSignal(service)
+  stopOnSignal(Promise.resolve(service))
   await service.finished
 }

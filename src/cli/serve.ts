@@ -27,13 +27,13 @@ export async function serve({ lists, role = 'all' }: ServeOptions): Promise<void
       `serve --role ${role} is for processes that share a database: set DATABASE_URL. Example: DATABASE_URL=postgres://birdwire:…@localhost:5432/birdwire`,
     ])
   const log = await openLog(config)
-  const service = await startService(config, { log, role, ...(lists === undefined ? {} : { lists }) })
-  stopOnSignal(service)
-  await service.finished
+  const starting = startService(config, { log, role, ...(lists === undefined ? {} : { lists }) })
+  stopOnSignal(starting)
+  await (await starting).finished
 }
 
-/** SIGINT and SIGTERM end the service gracefully; one that takes too long is ended by the system's own means. */
-export function stopOnSignal(service: Pick<Service, 'stop'>): void {
+/** SIGINT and SIGTERM end the service gracefully, also one that is just starting; one that takes too long is ended by the system's own means. */
+export function stopOnSignal(starting: Promise<Pick<Service, 'stop'>>): void {
   const stop = (signal: NodeJS.Signals): void => {
     // npm and the terminal may both send one; the first counts.
     process.off('SIGINT', stop).off('SIGTERM', stop).on('SIGINT', ignore).on('SIGTERM', ignore)
@@ -42,7 +42,11 @@ export function stopOnSignal(service: Pick<Service, 'stop'>): void {
       process.kill(process.pid, signal)
     }, stopMsMax)
     late.unref()
-    void service.stop().finally(() => clearTimeout(late))
+    void starting
+      .then(service => service.stop())
+      // Whoever awaits the start hears that it failed.
+      .catch(() => {})
+      .finally(() => clearTimeout(late))
   }
   process.on('SIGINT', stop).on('SIGTERM', stop)
 }

@@ -7,8 +7,16 @@
  * known by its post, a settlement by its lease, and a lease that nobody knows of ends by itself.
  */
 import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { postgresAnswerMs, postgresConflictsMax, postgresConnectMs, postgresPoolMax } from '../limits.ts'
+import {
+  postgresAnswerMs,
+  postgresBeatMs,
+  postgresConflictsMax,
+  postgresConnectMs,
+  postgresPoolMax,
+  postgresStartMs,
+} from '../limits.ts'
 import { isConflict, translate } from './postgres-errors.ts'
 import { goneAmong, lockSpaces, PostgresSessions } from './postgres-sessions.ts'
 import { type Lead, type News, type Row, type Sql, type Tx, text, type Value } from './sql.ts'
@@ -51,20 +59,27 @@ export async function openPostgres(url: string): Promise<Sql> {
   // A connection that breaks, in somebody's hands or in nobody's: whoever asks on it is told, and the next gets a new one.
   pool.on('error', () => {})
   pool.on('connect', client => void client.on('error', () => {}))
-  try {
-    await pool.query('select 1')
-  } catch (error) {
-    await pool.end()
-    throw translate(error)
-  }
   const sessions = new PostgresSessions(settings)
   try {
-    await sessions.open()
+    await patiently(() => sessions.open())
   } catch (error) {
     await Promise.allSettled([sessions.close(), pool.end()])
     throw translate(error)
   }
   return new Postgres(pool, sessions)
+}
+
+/** A server that is just starting, or has much to do, is asked again for a while. */
+async function patiently(open: () => Promise<void>): Promise<void> {
+  for (const until = Date.now() + postgresStartMs; ; ) {
+    try {
+      return await open()
+    } catch (error) {
+      const known = translate(error)
+      if (!(known instanceof StoreError) || !known.shouldRetry() || Date.now() > until) throw error
+      await sleep(postgresBeatMs)
+    }
+  }
 }
 
 class Postgres implements Sql {

@@ -37,7 +37,7 @@ export function runImage(): ProofResult {
       ...{ SLACK_SIGNING_SECRET: 'none', BIRDWIRE_DATA: data, PORT: '0' },
     }
     const served = run(['serve'], settings)
-    expect('serve', served.stdout, /Birdwire is running.*Birdwire has stopped/s, served.status, 0)
+    expect('serve', served.stdout + served.stderr, /Birdwire is running.*Birdwire has stopped/s, served.status, 0)
     const unset = run(['serve'], {})
     expect('serve without settings', unset.stderr, /SLACK_BOT_TOKEN/, unset.status, 2)
     for (const command of ['demo', 'sim']) {

@@ -111,7 +111,8 @@ export function createPeople({ client, token, admins, clock, home, failed }: Peo
         // Not kept while it is not known which workspace is ours.
         const until = clock.now() + (ours === undefined ? 0 : slackPeopleMs)
         const { data: said } = slackUser.safeParse(reply.user)
-        if (said === undefined) throw new Error('Slack describes somebody (users.info) in a way that it does not document.')
+        if (said === undefined)
+          throw new Error('Slack describes somebody (users.info) in a way that it does not document.')
         return { role: roleOf(said, ours), name: said.name, until }
       } catch (error) {
         tell(error)
@@ -175,7 +176,8 @@ async function channelsOf(client: App['client'], token: string, user: string): P
       ...(cursor === undefined ? {} : { cursor }),
     })
     const { data: said } = someChannels.safeParse(reply)
-    if (said === undefined) throw new Error('Slack lists channels (users.conversations) in a way that it does not document.')
+    if (said === undefined)
+      throw new Error('Slack lists channels (users.conversations) in a way that it does not document.')
     for (const { id } of said.channels) ids.add(id)
     cursor = said.response_metadata?.next_cursor
     if (cursor === undefined || cursor === '') return ids
