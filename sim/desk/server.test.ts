@@ -109,6 +109,14 @@ test('the page forbids everything from elsewhere, and files outside it are not s
   const { desk } = await open(t)
   const page = await fetch(`${desk.url}/`)
   assert.match(page.headers.get('content-security-policy') ?? '', /default-src 'none'; script-src 'self'/)
+  assert.match(
+    page.headers.get('content-security-policy') ?? '',
+    /base-uri 'none'; form-action 'none'; frame-ancestors 'none'/,
+  )
+  assert.doesNotMatch(page.headers.get('content-security-policy') ?? '', /unsafe|http/)
+  assert.equal(page.headers.get('x-content-type-options'), 'nosniff')
+  assert.equal(page.headers.get('cross-origin-resource-policy'), 'same-origin')
+  assert.equal((await fetch(`${desk.url}/api/state`)).headers.get('cache-control'), 'no-store')
   assert.equal((await fetch(`${desk.url}/..%2f..%2fpackage.json`)).status, 404)
 })
 

@@ -93,9 +93,16 @@ function deskApp(desk: Desk, picturesFrom: string): Hono {
         formAction: ["'none'"],
         frameAncestors: ["'none'"],
       },
+      xFrameOptions: 'DENY',
+      crossOriginEmbedderPolicy: true,
       strictTransportSecurity: false,
     }),
   )
+  app.use('/api/*', async (c, next) => {
+    await next()
+    // A picture is the same for as long as the demo runs.
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
+  })
   app.get('/api/state', c => c.json(desk.state()))
   app.get('/api/events', c => streamSSE(c, stream => desk.hub.serve(stream)))
   app.get('/api/picture', c => picture(c, picturesFrom))

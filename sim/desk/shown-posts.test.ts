@@ -44,3 +44,13 @@ test('a repost that is named in the message of what it reposts is found there, a
   ])
   assert.equal(foundIn(world, { ...message, blocks: [foot(post.id)] }, reposts).length, 1)
 })
+
+test('a repost of what a quote shows is found in the message of the quote', () => {
+  const world = createWorld({ now: Date.UTC(2026, 10, 22) })
+  const post = world.post({ author: 'mira_okafor', text: 'one' })
+  const quote = world.post({ author: 'halden_lab', text: 'This.', quote: post.id })
+  const repost = world.post({ author: 'jonas_lindqv', repost: post.id })
+  const also = { type: 'mrkdwn', text: '🔁 also reposted by <https://x.com/jonas_lindqv|Jonas Lindqvist>' }
+  const message = { channel: 'C', text: '', blocks: [foot(quote.id), { type: 'context', elements: [also] }] }
+  assert.deepEqual(foundIn(world, message, [repost])[1], { channel: 'C', postId: repost.id, named: true })
+})

@@ -26,7 +26,7 @@ export function foundIn(world: World, message: Message, reposts: readonly WorldP
   const said = JSON.stringify(message.blocks ?? [])
   // A digest's lines only count them.
   const names = /also reposted by| 🔁 \d/.test(said)
-  const origins = new Set(ids.flatMap(id => originOf(world, world.lookupEver(id)) ?? []))
+  const origins = new Set(ids.flatMap(id => originsIn(world, world.lookupEver(id))))
   const named = names
     ? reposts.filter(
         repost =>
@@ -43,13 +43,20 @@ export function foundIn(world: World, message: Message, reposts: readonly WorldP
 
 function isNamed(world: World, { authorId }: WorldPost, said: string): boolean {
   const { handle, name } = world.someone(authorId)
-  return said.includes(`/${handle}|`) || said.includes(name)
+  // Where many posts share a message, long names are cut.
+  return said.includes(`/${handle}|`) || said.includes(name.slice(0, 10))
 }
 
 /** The first version of what a repost shows; of any other post, its own. */
 function originOf(world: World, post: WorldPost | undefined): string | undefined {
   const shown = post?.kind === 'repost' && post.innerId !== undefined ? world.lookupEver(post.innerId) : post
   return shown?.history[0]
+}
+
+/** Of what a message shows for a post, what others may have reposted: a quote shows two posts. */
+function originsIn(world: World, post: WorldPost | undefined): readonly string[] {
+  const quoted = post?.kind === 'quote' && post.innerId !== undefined ? world.lookupEver(post.innerId) : undefined
+  return [originOf(world, post), quoted?.history[0]].filter(origin => origin !== undefined)
 }
 
 const all = (text: string, pattern: RegExp): readonly string[] => [...text.matchAll(pattern)].map(([, id = '']) => id)

@@ -19,7 +19,7 @@ export async function sim(which: 'x' | 'slack' | 'both', options: SimOptions): P
   if (which !== 'slack') started.defer(await runX(options).catch(refused('X', '--x-port', options)))
   if (which !== 'x') started.defer(await runSlack(options).catch(refused('Slack', '--slack-port', options)))
   const { promise, resolve } = Promise.withResolvers<void>()
-  stopOnSignal({ stop: async () => resolve() })
+  stopOnSignal(Promise.resolve({ stop: async () => resolve() }))
   await promise
 }
 

@@ -8,6 +8,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import test, { after, before } from 'node:test'
 import type { Page } from 'playwright-core'
+import { startServiceRig } from '../rig/service.ts'
 import { openBrowser, outputDir } from './browser.ts'
 import { type DemoProcess, startDemo } from './demo-process.ts'
 
@@ -206,6 +207,32 @@ test('the service’s own page says how things stand', { skip }, async () => {
   await console.getByRole('heading', { name: 'All is well' }).waitFor({ timeout: 10_000 })
   await console.getByRole('row', { name: '#lab-news' }).waitFor()
   await picture('console', console)
+})
+
+test('where a token is asked for, an address with it opens the page once, and the cookie from then on', {
+  skip,
+}, async () => {
+  if ('why' in opened) throw new Error(opened.why)
+  const token = 'a-token-of-the-console-0001'
+  await using rig = await startServiceRig({ channels: ['C0LAB'], environment: { BIRDWIRE_CONSOLE_TOKEN: token } })
+  const { url } = rig.service
+  await using context = await opened.browser.newContext()
+  const made = await context.newPage()
+  const wrong: string[] = []
+  made.on('console', message => {
+    if (['error', 'warning'].includes(message.type())) wrong.push(message.text())
+  })
+  assert.equal((await context.request.get(`${url}/`)).status(), 401)
+  // As from another site: its address comes along, its cookies would not.
+  await made.goto(`data:text/html,<a href="${url}/?token=${token}">Open</a>`)
+  await made.getByRole('link').click()
+  await made.getByRole('heading', { name: 'Birdwire' }).waitFor({ timeout: 10_000 })
+  assert.equal(made.url(), `${url}/`, 'the token is gone from the address')
+  await made.getByText('version').waitFor()
+  await made.reload()
+  await made.getByText('version').waitFor()
+  assert.equal(await made.evaluate('document.cookie'), '', 'no script can read it')
+  assert.deepEqual(wrong, [])
 })
 
 test('nothing went wrong in the pages, and they asked nobody else for anything', { skip }, async () => {

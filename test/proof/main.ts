@@ -42,7 +42,7 @@ const parts: Readonly<Record<string, Part>> = {
   },
   fuzz: seed => runFuzz({ cases: fuzzCases, seed }),
   mutants: () => runMutants(),
-  image: async () => runImage(),
+  image: () => runImage(),
 }
 
 const { values, positionals } = parseArgs({
