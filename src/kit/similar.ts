@@ -6,11 +6,12 @@ export function nearest(typed: string, candidates: Iterable<string>): string | u
   let best: { readonly candidate: string; readonly distance: number } | undefined
   for (const candidate of candidates) {
     const other = candidate.toLowerCase()
-    const edits = distance(wanted, other)
+    const farthest = Math.max(1, Math.floor(wanted.length / 3))
+    // There are at least as many edits as one is longer: of what is much too long no table is made.
+    const edits = Math.abs(wanted.length - other.length) > farthest ? farthest + 1 : distance(wanted, other)
     // Somebody who types the beginning of a long name has not slipped, but surely means it.
     const far = wanted.length >= 3 && other.startsWith(wanted) ? 1 : edits
-    if (far <= Math.max(1, Math.floor(wanted.length / 3)) && (best === undefined || far < best.distance))
-      best = { candidate, distance: far }
+    if (far <= farthest && (best === undefined || far < best.distance)) best = { candidate, distance: far }
   }
   return best?.candidate
 }

@@ -55,9 +55,9 @@ export class PostgresSessions {
   async lead(task: string, signal: AbortSignal): Promise<Lead | undefined> {
     const until = AbortSignal.any([signal, this.#closing.signal])
     while (!until.aborted) {
-      const lead = await this.#tryToLead(task).catch(() => undefined)
+      const lead = await this.#waitForLead(task, until).catch(() => undefined)
       if (lead !== undefined) return lead
-      await sleep(postgresBeatMs, undefined, { signal: until }).catch(() => {})
+      await nap(until)
     }
     return undefined
   }
@@ -68,33 +68,42 @@ export class PostgresSessions {
     await this.#client?.end().catch(() => {})
   }
 
-  async #tryToLead(task: string): Promise<Lead | undefined> {
+  /** On one connection until its lock is ours; rejects when the connection fails. */
+  async #waitForLead(task: string, until: AbortSignal): Promise<Lead | undefined> {
     const client = new pg.Client(this.#settings)
     const lost = new AbortController()
     client.on('error', () => lost.abort())
     client.on('end', () => lost.abort())
-    await client.connect()
-    const { rows } = await client.query('select pg_try_advisory_lock($1, hashtext($2)) as held', [
-      lockSpaces.task,
-      task,
-    ])
-    if (rows[0]?.held !== true) {
-      await client.end()
-      return undefined
-    }
     const end = async () => {
       lost.abort()
       await client.end().catch(() => {})
     }
-    // A network that swallows everything looks like peace.
-    void (async () => {
-      while (!lost.signal.aborted) {
-        await sleep(postgresBeatMs, undefined, { signal: lost.signal, ref: false }).catch(() => {})
-        if (!lost.signal.aborted) await client.query('select 1').catch(end)
+    try {
+      await client.connect()
+      while (!(await isLeader(client, task))) {
+        await nap(until)
+        if (until.aborted) break
       }
-    })()
-    this.#closing.signal.addEventListener('abort', end, { once: true })
+    } catch (error) {
+      await end()
+      throw error
+    }
+    if (until.aborted) {
+      await end()
+      return undefined
+    }
+    void this.#watch(client, lost.signal, end)
     return { lost: lost.signal, release: end }
+  }
+
+  /** A network that swallows everything looks like peace: the session is asked until it is lost, or this process closes. */
+  async #watch(client: pg.Client, lost: AbortSignal, end: () => Promise<void>): Promise<void> {
+    const until = AbortSignal.any([lost, this.#closing.signal])
+    while (!until.aborted) {
+      await nap(until)
+      if (!until.aborted) await client.query('select 1').catch(end)
+    }
+    await end()
   }
 
   async #connect(): Promise<void> {
@@ -118,7 +127,7 @@ export class PostgresSessions {
   /** Sees that the connection lives, makes it anew when not, and looks who else does. */
   async #beat(): Promise<void> {
     while (!this.#closing.signal.aborted) {
-      await sleep(postgresBeatMs, undefined, { signal: this.#closing.signal }).catch(() => {})
+      await nap(this.#closing.signal)
       if (this.#closing.signal.aborted) return
       try {
         if (this.#client === undefined) {
@@ -144,4 +153,14 @@ export class PostgresSessions {
   #tell(news: News): void {
     for (const heard of this.#listeners) heard(news)
   }
+}
+
+async function isLeader(client: pg.Client, task: string): Promise<boolean> {
+  const sql = 'select pg_try_advisory_lock($1, hashtext($2)) as held'
+  const { rows } = await client.query<{ held: boolean }>(sql, [lockSpaces.task, task])
+  return rows[0]?.held === true
+}
+
+async function nap(signal: AbortSignal): Promise<void> {
+  await sleep(postgresBeatMs, undefined, { signal }).catch(() => {})
 }

@@ -195,7 +195,7 @@ test(
     await allThere(rig, written)
     // Slow: everything waits for somebody who holds the tables.
     const slow = rig.server.ask(
-      `begin; lock table lane, post in access exclusive mode; select pg_sleep(${slowS}); commit`,
+      `begin; lock table lane in access exclusive mode; select pg_sleep(${slowS}); commit`,
       rig.databaseUrl,
     )
     written.push(await rig.write('while it is slow'))
