@@ -34,7 +34,7 @@ import { crashPoint } from './kit/crash-point.ts'
 import { insistence } from './kit/insist.ts'
 import { newIds } from './kit/new-id.ts'
 import { systemRandom } from './kit/random.ts'
-import { commitRetryMsMax, moneyFollowMs } from './limits.ts'
+import { commitRetryMsMax, moneyFollowMs, postgresStartMs } from './limits.ts'
 import { createEvents } from './obs/events.ts'
 import { Health } from './obs/health.ts'
 import type { Log } from './obs/log.ts'
@@ -86,6 +86,7 @@ export async function startService(config: Config, options: ServiceOptions): Pro
   const store = await openStore({
     dir: config.dataDir,
     databaseUrl: config.databaseUrl,
+    waitMs: postgresStartMs,
     newId: newIds(systemClock),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   })

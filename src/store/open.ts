@@ -13,6 +13,8 @@ export interface StoreOptions {
   readonly dir: string
   /** `postgres://…`: a database of that server instead, which several processes may share. */
   readonly databaseUrl?: string | undefined
+  /** How long a server that does not answer yet is waited for, ms; default: not at all. */
+  readonly waitMs?: number
   readonly clock?: Clock
   /** Makes an id that nothing else has. */
   readonly newId: () => string
@@ -35,8 +37,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 }
 
 /** The engine with its tables. Rejects as `openStore` does. */
-export async function openTables({ dir, databaseUrl, clock = systemClock }: Omit<StoreOptions, 'newId'>): Promise<Sql> {
-  const sql = databaseUrl === undefined ? openSqlite(dir) : await openPostgres(databaseUrl)
+export async function openTables({
+  dir,
+  databaseUrl,
+  waitMs = 0,
+  clock = systemClock,
+}: Omit<StoreOptions, 'newId'>): Promise<Sql> {
+  const sql = databaseUrl === undefined ? openSqlite(dir) : await openPostgres(databaseUrl, waitMs)
   try {
     // Of several that start at once one makes the tables.
     const alone = await sql.lead('migrate', new AbortController().signal)

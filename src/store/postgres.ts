@@ -15,7 +15,6 @@ import {
   postgresConflictsMax,
   postgresConnectMs,
   postgresPoolMax,
-  postgresStartMs,
 } from '../limits.ts'
 import { isConflict, translate } from './postgres-errors.ts'
 import { goneAmong, lockSpaces, PostgresSessions } from './postgres-sessions.ts'
@@ -42,8 +41,11 @@ const types: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) => (integers.has(oid) ? toInteger : pg.types.getTypeParser(oid, format)),
 }
 
-/** Connects. Rejects with StoreError, with a sentence for a person that never holds the password. */
-export async function openPostgres(url: string): Promise<Sql> {
+/**
+ * Connects. A server that does not answer yet is asked again for `waitMs`. Rejects with StoreError, with a sentence for a person that never
+ * holds the password.
+ */
+export async function openPostgres(url: string, waitMs = 0): Promise<Sql> {
   const settings: pg.ClientConfig = {
     connectionString: url,
     application_name: 'birdwire',
@@ -61,7 +63,7 @@ export async function openPostgres(url: string): Promise<Sql> {
   pool.on('connect', client => void client.on('error', () => {}))
   const sessions = new PostgresSessions(settings)
   try {
-    await patiently(() => sessions.open())
+    await patiently(() => sessions.open(), waitMs)
   } catch (error) {
     await Promise.allSettled([sessions.close(), pool.end()])
     throw translate(error)
@@ -70,8 +72,8 @@ export async function openPostgres(url: string): Promise<Sql> {
 }
 
 /** A server that is just starting, or has much to do, is asked again for a while. */
-async function patiently(open: () => Promise<void>): Promise<void> {
-  for (const until = Date.now() + postgresStartMs; ; ) {
+async function patiently(open: () => Promise<void>, waitMs: number): Promise<void> {
+  for (const until = Date.now() + waitMs; ; ) {
     try {
       return await open()
     } catch (error) {
