@@ -24,7 +24,9 @@ const kinds: ReadonlyMap<string, readonly [StoreErrorCode, string]> = new Map([
   ['08', ['failing', 'it goes on by itself when the database is back']],
   ['55', ['failing', 'another program holds what is needed; it goes on by itself']],
   ['58', ['failing', 'look at its disk and its log; it goes on by itself']],
-  ['XX', ['damaged', 'look at its log; restore the backup']],
+  ['XX001', ['damaged', 'look at its log; restore the backup']],
+  ['XX002', ['damaged', 'look at its log; rebuild the index, or restore the backup']],
+  ['XX', ['failing', 'look at its log; it goes on by itself']],
 ])
 
 /** The error a person should see. */
