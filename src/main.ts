@@ -76,6 +76,19 @@ program
   )
 
 program
+  .command('backup')
+  .description('write all of the embedded database into one file, while the service runs')
+  .argument('<file>', 'where to; it may not be there yet')
+  .action(ends(async file => (await import('./cli/backup.ts')).backUp(file)))
+
+program
+  .command('restore')
+  .description('put a backup into the data folder of a stopped service; what was there is kept beside it')
+  .argument('<file>', 'a file as `backup` makes it')
+  .option('--no-catch-up', 'do not fetch what was posted since the backup: all of it is in Slack already')
+  .action(ends(async (file, options) => (await import('./cli/restore.ts')).restore(file, options)))
+
+program
   .command('why')
   .description('say what happened to a post and why, channel by channel')
   .argument('<url>', 'address of the post, or its id')

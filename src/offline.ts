@@ -20,10 +20,13 @@ import { checkSlack } from './slack/out/check.ts'
 import { neededScopes } from './slack/scopes.ts'
 import { checkX } from './source/x/check.ts'
 import { createXSource } from './source/x/source.ts'
+import { type Restored, restore } from './store/backup.ts'
 import { type Moved, move } from './store/move.ts'
 import { openStore, openTables, placeOf } from './store/open.ts'
 import { openSqlite } from './store/sqlite.ts'
 import { StoreError } from './store/store-error.ts'
+
+export { backUp as backUpDatabase } from './store/backup.ts'
 
 /** Controls on the database alone, for the command line while no service runs. `close` when done. Rejects with StoreError. */
 export async function offlineControls(
@@ -138,4 +141,9 @@ export async function moveDatabase(dataDir: string, databaseUrl: string): Promis
   } finally {
     await from.close()
   }
+}
+
+/** Puts a copy in the place of the embedded database, which no service may be using. Rejects with StoreError. */
+export function restoreDatabase(file: string, dataDir: string, catchUp: boolean): Promise<Restored> {
+  return restore(file, dataDir, { now: systemClock.now(), catchUp })
 }

@@ -187,9 +187,12 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
           onEvent: events.lists,
         })
 
+  /** Aborts when nothing is waited for any more. */
+  const over = new AbortController()
   const slack = slackOut({
     token: config.slack.botToken,
     apiUrl: config.slack.apiUrl,
+    signal: over.signal,
     ...(options.slackTimeoutMs === undefined ? {} : { timeoutMs: options.slackTimeoutMs }),
   })
   const worker: Worker = deliveryWorker({
@@ -335,6 +338,7 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
     stopping.abort()
     deaf()
     await Promise.allSettled([...loops, slackIn.stop()])
+    over.abort()
     crashPoint('mid-stop')
     await server.close()
     if (duties.web) rmSync(serviceFile(config.dataDir), { force: true })

@@ -22,6 +22,8 @@ export interface SlackAccess {
   readonly apiUrl: string
   /** How long one call may take, ms. */
   readonly timeoutMs?: number
+  /** Breaks off what is under way: nobody waits for it any more, and an open connection would keep the process alive. */
+  readonly signal?: AbortSignal
 }
 
 export type Call = (method: string, args: Record<string, unknown>) => Promise<Reply>
@@ -39,7 +41,9 @@ const silence: Logger = {
 
 /** A caller with connections of its own: one that hangs holds up nobody else's. */
 export function slackCall(access: SlackAccess): Call {
+  const { signal } = access
   const client = new WebClient(access.token, {
+    ...(signal === undefined ? {} : { fetch: endedBy(signal) }),
     slackApiUrl: access.apiUrl,
     timeout: access.timeoutMs ?? slackRequestMs,
     retryConfig: { retries: 0 },
@@ -54,6 +58,13 @@ export function slackCall(access: SlackAccess): Call {
     } catch (error) {
       return replyOf(error)
     }
+  }
+}
+
+function endedBy(signal: AbortSignal): typeof fetch {
+  return (url, init) => {
+    const own = init?.signal
+    return fetch(url, { ...init, signal: own ? AbortSignal.any([own, signal]) : signal })
   }
 }
 

@@ -1,0 +1,43 @@
+/**
+ * What a database that was restored may not believe: between the copy and now a service went on, and sent what is still owed here. So that is
+ * uncertain, and Slack's history is asked before it is sent (I6). What arrived after the copy is not known here at all: it is fetched again like the
+ * posts of any gap, or, when somebody says that all of it is in Slack, not fetched, and the gap says so.
+ */
+import { insertRows, int, type Tx, text } from './sql.ts'
+
+const why = 'the database was restored from a backup'
+const notFetched = 'Not fetched: whoever restored the backup said that it had been posted.'
+
+/** How many messages are uncertain from now on. What waits for a digest or a gap stays together, and is not looked for. */
+export async function forgetWhatCameAfter(tx: Tx, now: number, catchUp: boolean): Promise<number> {
+  const uncertain = await tx.query(
+    `update delivery set unknown_since = created_at, unknown_checks = 0, unknown_why = $1
+     where state = 'pending' and kind in ('post', 'notice') and unknown_since is null and pace is null and held = 0 and bundle is null
+     returning id`,
+    [why],
+  )
+  if (!catchUp) await skipGap(tx, now)
+  return uncertain.length
+}
+
+async function skipGap(tx: Tx, now: number): Promise<void> {
+  const cursors = await tx.query('select source, at from cursor order by source')
+  await tx.query(`update gap set state = 'closed', how = $1 where state = 'open'`, [notFetched])
+  await insertRows(
+    tx,
+    'insert into gap (source, id, from_at, to_at, why, state, how, lost, channels)',
+    cursors.map(row => [
+      text(row, 'source'),
+      `restored-${now}`,
+      int(row, 'at'),
+      now,
+      why,
+      'closed',
+      notFetched,
+      '',
+      '[]',
+    ]),
+  )
+  // A source without a cursor begins with what comes.
+  await tx.query('delete from cursor')
+}

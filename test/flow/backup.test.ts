@@ -1,0 +1,73 @@
+/**
+ * Goal: after the loss of the database a backup brings the channels back, and what people see in Slack is what was promised. Method: the real service and the
+ * real commands; the backup is taken while a message is owed that is sent afterwards, then more is sent, the service stops, and more is written.
+ */
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { existsSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import test from 'node:test'
+import { promisify } from 'node:util'
+import { postsShown } from '../rig/posts-shown.ts'
+import { startServiceRig, untilTrue } from '../rig/service.ts'
+
+const channel = 'C0DESK'
+const main = join(import.meta.dirname, '../../src/main.ts')
+const minute = 60_000
+
+const birdwire = async (args: readonly string[], environment: Readonly<Record<string, string>>) =>
+  (await promisify(execFile)(process.execPath, [main, ...args], { cwd: tmpdir(), env: environment })).stdout
+
+for (const catchUp of [true, false])
+  test(catchUp
+    ? 'what was owed when the backup was taken comes once, what came after it is fetched again, what came during the stop is not missed'
+    : 'with --no-catch-up nothing of the time since the backup comes, and the gap says so', {
+    timeout: 60_000,
+  }, async () => {
+    await using rig = await startServiceRig({ channels: [channel], speed: 20 })
+    const { world, slack } = rig
+    const file = join(rig.dir, '..', `birdwire-backup-${process.pid}-${catchUp}.sqlite`)
+    const shown = () => slack.messages(channel).flatMap(postsShown)
+    const write = async (text: string) => {
+      const post = world.post({ author: 'mira_okafor', text })
+      await rig.x.emit(post)
+      return post.id
+    }
+    await rig.type(channel, 'follow mira_okafor')
+    await rig.reading()
+    const before = await write('Before')
+    await untilTrue(() => shown().length === 1)
+    slack.faults.schedule('post:rate-limited', { subject: channel, detail: { retryAfter: 3000 } })
+    const owed = await write('Owed at the time of the backup')
+    await untilTrue(() => rig.log.some(line => line.includes('not sent yet')))
+    assert.match(await birdwire(['backup', file], rig.environment), /1 channel, 2 posts, 3 messages, .*read back/)
+    rig.leap(51 * minute)
+    await untilTrue(() => shown().includes(owed))
+    const since = await write('Since the backup')
+    await untilTrue(() => shown().includes(since))
+    await rig.stop()
+    rig.leap(minute)
+    const missed = world.post({ author: 'mira_okafor', text: 'While it was stopped' }).id
+    rig.leap(minute)
+
+    rmSync(join(rig.dir, 'birdwire.sqlite'))
+    const said = await birdwire(['restore', file, ...(catchUp ? [] : ['--no-catch-up'])], rig.environment)
+    assert.match(said, /^Restored [\s\S]*1 message was owed at that time: looked for in Slack/)
+    assert.match(said, catchUp ? /come once more/ : /is not fetched/)
+    assert.ok(!said.includes('What was there before'), 'nothing was')
+    await rig.start()
+    await rig.reading()
+    const after = await write('After the restore')
+    await untilTrue(() => shown().includes(after))
+    await untilTrue(async () => (await rig.status()).lanes.every(({ pending }) => pending === 0))
+    assert.deepEqual(
+      shown(),
+      catchUp ? [before, owed, since, since, missed, after] : [before, owed, since, after],
+      'the one that was owed is found in Slack, and not sent again',
+    )
+    assert.match(await rig.type(channel, 'list'), /Mira Okafor/)
+    if (!catchUp) assert.match(await rig.type(channel, 'gaps'), /said that it had been posted/)
+    rmSync(file)
+    assert.ok(!existsSync(`${file}.part`))
+  })
