@@ -148,12 +148,18 @@ async function attempt<T>(client: pg.PoolClient, self: string, fn: (tx: Tx) => P
   try {
     await ask(client, beside)
     const result = await fn(txOn(client, self))
-    await ask(client, 'commit')
+    await commit(client)
     return result
   } catch (error) {
     await ask(client, 'rollback')
     throw error
   }
+}
+
+/** Where a statement has failed and nobody heard of it, PostgreSQL answers a commit with a rollback, and with no error. postgresql.org/docs/current/sql-commit.html */
+async function commit(client: pg.PoolClient): Promise<void> {
+  const { command } = await said(client.query('commit'))
+  if (command !== 'COMMIT') throw new Error('a transaction was not committed: one of its statements had failed unheard')
 }
 
 /** Waits until nobody else is in a transaction, and keeps them out. */
@@ -164,7 +170,7 @@ async function attemptAlone<T>(client: pg.PoolClient, self: string, fn: (tx: Tx)
     await ask(client, begin)
     try {
       const result = await fn(txOn(client, self))
-      await ask(client, 'commit')
+      await commit(client)
       return result
     } catch (error) {
       await ask(client, 'rollback')

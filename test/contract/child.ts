@@ -14,7 +14,7 @@ export interface Child {
 }
 
 /** `user`: the number of the user that it is to be, where the test runs as one who may change that. */
-export function startChild(task: 'commit' | 'hold' | 'open', dir: string, user?: number): Child {
+export function startChild(task: 'commit' | 'hold' | 'open' | 'lead', dir: string, user?: number): Child {
   const script = path.join(import.meta.dirname, 'store-child.ts')
   const args = [script, task, dir, ...(user === undefined ? [] : [String(user)])]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })

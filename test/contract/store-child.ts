@@ -2,12 +2,13 @@
  * A process of its own that works on a store until it is killed. `node store-child.ts commit DIR`: commits batches for ever, each
  * post the next number, the cursor that of the last, and prints the last number once it is durable. `hold DIR`: prints "open"
  * and waits. `open DIR`: opens, prints what came of it, ends. A third argument is the number of the user to be from then on.
+ * `lead URL`: on a PostgreSQL database, leads the task `read`, claims what is due, prints "leading" and the channels, and waits.
  */
 import { randomUUID } from 'node:crypto'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { StoreError } from '../../src/store/store-error.ts'
-import { aPost, arrived, morning } from './samples.ts'
+import { aPost, arrived, lease, morning } from './samples.ts'
 
 const [task, dir, user] = process.argv.slice(2)
 if (dir === undefined) throw new Error('which folder?')
@@ -25,11 +26,19 @@ async function commitForEver(store: Store): Promise<never> {
   }
 }
 
+async function leadAndClaim(store: Store): Promise<never> {
+  await store.lead('read', new AbortController().signal)
+  const claims = await store.claim(morning, lease, 10)
+  process.stdout.write(`leading ${claims.map(({ delivery }) => delivery.channel).join(' ')}\n`)
+  return new Promise(() => {})
+}
+
 if (user !== undefined) process.setuid?.(Number(user))
 
 try {
-  const store = await openStore({ dir, newId: randomUUID })
+  const store = await openStore({ dir, databaseUrl: task === 'lead' ? dir : undefined, newId: randomUUID })
   if (task === 'commit') await commitForEver(store)
+  if (task === 'lead') await leadAndClaim(store)
   process.stdout.write('open\n')
   if (task === 'hold') setInterval(() => undefined, 60_000)
   else await store.close()
