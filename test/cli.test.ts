@@ -37,7 +37,8 @@ const run = (args: readonly string[], environment?: Readonly<Record<string, stri
   start(args, environment).ended
 
 test('--help of the program and of each command ends with 0', async () => {
-  for (const command of [[], ['demo'], ['serve'], ['doctor'], ['import'], ['why'], ['dead'], ['sim']]) {
+  const commands = ['demo', 'serve', 'doctor', 'import', 'move', 'backup', 'restore', 'why', 'dead', 'sim']
+  for (const command of [[], ...commands.map(name => [name])]) {
     const { status, out } = await run([...command, '--help'])
     assert.equal(status, 0, command.join())
     assert.match(out, /Usage: birdwire/)

@@ -31,7 +31,8 @@ export async function demo({ seed }: DemoOptions): Promise<void> {
     world: createWorld({ seed }),
     keepAliveMs: 5000,
     searchLagMs: 3000,
-    propagationMs: [200, 600],
+    // What X takes up to a minute for: nobody who looks for the first time should wait for it.
+    propagationMs: 0,
   })
   cleanUp.defer(() => x.close())
   // Pictures come from the simulated X on this machine, so they can really be fetched.

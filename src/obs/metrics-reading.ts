@@ -4,7 +4,7 @@ import { Gauge, type Registry } from 'prom-client'
 import { utcDay } from '../domain/day.ts'
 import { monthOf } from '../domain/money/month.ts'
 import { alarmKinds } from '../domain/silence-alarm.ts'
-import type { GapRow } from '../store/store.ts'
+import type { GapRow, Store } from '../store/store.ts'
 import type { MetricsDeps } from './metrics.ts'
 
 /** Gaps looked at for their sums. */
@@ -12,7 +12,9 @@ const rowsMax = 10_000
 
 type Registers = Registry[]
 
-export function gapMetrics({ store }: Pick<MetricsDeps, 'store'>, registers: Registers): void {
+type MoneyDeps = Pick<MetricsDeps, 'budgetMicros' | 'now'> & { readonly store: Pick<Store, 'spending'> }
+
+export function gapMetrics({ store }: { readonly store: Pick<Store, 'gaps'> }, registers: Registers): void {
   const sums: readonly (readonly [name: string, help: string, of: (gap: GapRow) => number])[] = [
     ['birdwire_gaps', 'Intervals in which a source was not read, by state: open, closed, lost.', () => 1],
     [
@@ -40,7 +42,7 @@ export function gapMetrics({ store }: Pick<MetricsDeps, 'store'>, registers: Reg
     })
 }
 
-export function moneyMetrics({ store, budgetMicros, now }: MetricsDeps, registers: Registers): void {
+export function moneyMetrics({ store, budgetMicros, now }: MoneyDeps, registers: Registers): void {
   const periods = async () => {
     const today = utcDay(now())
     const month = await store.spending(monthOf(now()).from, today)

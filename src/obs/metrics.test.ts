@@ -22,6 +22,7 @@ test('every reason of the closed lists is there from the start, at zero, and cou
       gaps: async () => [],
       dead: async () => [],
       spending: async () => [],
+      owedSince: async now => now - 4000,
     },
     sources: () => [source],
     now: () => 6000,
@@ -36,6 +37,7 @@ test('every reason of the closed lists is there from the start, at zero, and cou
     )
   for (const reason of deadReasons) assert.ok(text.includes(`birdwire_dead{reason="${reason}"} 0`), reason)
   assert.ok(text.includes('birdwire_deliveries{channel="C1",state="pending"} 1'))
+  assert.ok(text.includes('birdwire_owed_seconds 4\n'))
   assert.ok(text.includes('birdwire_source_streaming{source="x"} 1'))
   assert.ok(text.includes('birdwire_source_silence_seconds{source="x"} 5'))
 })

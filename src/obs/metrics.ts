@@ -28,7 +28,7 @@ export interface Metrics {
 }
 
 export interface MetricsDeps {
-  readonly store: Pick<Store, 'tallies' | 'lanes' | 'gaps' | 'dead' | 'spending'>
+  readonly store: Pick<Store, 'tallies' | 'lanes' | 'gaps' | 'dead' | 'spending' | 'owedSince'>
   sources(): readonly SourceState[]
   /** What was said of silences and is not over; absent where nobody watches. */
   silences?(): readonly { readonly kind: AlarmKind }[]
@@ -72,6 +72,15 @@ export function createMetrics(deps: MetricsDeps): Metrics {
         for (const [state, count] of Object.entries({ pending, sent, dead, unknown }))
           this.set({ channel, state }, count)
       }
+    },
+  })
+  new Gauge({
+    name: 'birdwire_owed_seconds',
+    help: 'How long the oldest message has been waiting that its channel and its pace allow to be sent; 0 when none is.',
+    registers,
+    async collect() {
+      const since = await store.owedSince(now())
+      this.set(since === undefined ? 0 : Math.max(0, now() - since) / 1000)
     },
   })
   new Gauge({

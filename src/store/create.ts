@@ -4,7 +4,7 @@ import { repace } from './gather.ts'
 import { commitIntakes } from './intake.ts'
 import { buy, noteUsage, readSpending, readUsage } from './ledger.ts'
 import { announce, readSaid } from './lines.ts'
-import { claim, nextDueAt, redeliver, release, settle } from './outbox.ts'
+import { claim, nextDueAt, owedSince, redeliver, release, settle } from './outbox.ts'
 import { readAccountFlows, readChannelFlows, readPeople, writeAccounts } from './people.ts'
 import { beat, leave, readProcesses } from './processes.ts'
 import {
@@ -92,6 +92,7 @@ export function createStore(sql: Sql, newId: () => string): Store {
         return kept
       }),
     nextDueAt: () => nextDueAt(sql),
+    owedSince: now => owedSince(sql, now),
     release: channel => then('work', tx => release(tx, channel)),
     dead: limit => readDead(sql, limit),
     redeliver: (id, now, force) => then('work', tx => redeliver(tx, id, now, force)),

@@ -22,7 +22,7 @@ import {
   settleNamed,
 } from './named.ts'
 import { pauseRoutes } from './routes.ts'
-import { int, type Row, type Sql, type Tx, text, textOrNone } from './sql.ts'
+import { int, intOrNone, type Row, type Sql, type Tx, text, textOrNone } from './sql.ts'
 import type { Claim } from './store.ts'
 import { StoreError } from './store-error.ts'
 import { turnUnder } from './threads.ts'
@@ -216,6 +216,17 @@ async function settleDelivery(tx: Tx, id: string, settled: Settlement['delivery'
 export async function nextDueAt(sql: Sql): Promise<number | undefined> {
   const [row] = await sql.query('select next_at from lane where next_at is not null order by next_at limit 1')
   return row === undefined ? undefined : int(row, 'next_at')
+}
+
+/** Since when the oldest message waits that is due and waits for nothing of ours: what has a pace or a gap counts from when it is due. */
+export async function owedSince(sql: Sql, now: number): Promise<number | undefined> {
+  const [row] = await sql.query(
+    `select min(case when d.pace is null and d.held = 0 then d.created_at else d.due_at end) as since
+     from delivery d join lane l on l.channel = d.channel
+     where d.state = 'pending' and l.held is null and ((d.pace is null and d.held = 0) or d.due_at <= $1)`,
+    [now],
+  )
+  return row === undefined ? undefined : intOrNone(row, 'since')
 }
 
 export async function release(tx: Tx, channel: string): Promise<boolean> {

@@ -253,6 +253,8 @@ export interface Store {
   settle(claim: Claim, settlement: Settlement, now: number): Promise<boolean>
   /** Epoch ms when `claim` may next find something; undefined when nothing is pending. */
   nextDueAt(): Promise<number | undefined>
+  /** Epoch ms since when the oldest message waits that might have been sent: none of a held channel, none before its pace allows it. */
+  owedSince(now: number): Promise<number | undefined>
   /** Lets a held channel go on. False when it was not held. */
   release(channel: string, now: number): Promise<boolean>
   dead(limit: number): Promise<readonly DeadDelivery[]>

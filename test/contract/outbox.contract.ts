@@ -57,6 +57,26 @@ export function outboxContract(make: () => Promise<Ground>): void {
   )
 
   test(
+    'since when something is owed: the oldest that may be sent, none of a channel that is held or of a pace that is not over',
+    on(async (_, store) => {
+      const later = morning + 60_000
+      assert.equal(await store.owedSince(later), undefined)
+      await store.commit([arrived(aPost('101'), 'C1')], morning)
+      await store.commit([arrived(aPost('102'), 'C2')], morning + 1000)
+      const paced = arrived(aPost('103'), 'C3')
+      const hold = { until: later, why: 'digest' } as const
+      await store.commit([{ ...paced, deliver: paced.deliver.map(owed => ({ ...owed, hold })) }], morning - 5000)
+      assert.equal(await store.owedSince(later - 1), morning)
+      const at = morning + 1000
+      const first = (await store.claim(at, lease, 10)).find(({ delivery }) => delivery.channel === 'C1')
+      assert.ok(first)
+      await store.settle(first, { ...again(at, at), lane: { freeAt: at, held: 'not in it' } }, at)
+      assert.equal(await store.owedSince(later - 1), undefined, 'what is in flight is not waiting')
+      assert.equal(await store.owedSince(later), later)
+    }),
+  )
+
+  test(
     'I4 a channel that waits, is held or has a delivery in flight does not hold another',
     on(async (_, store) => {
       const posts = ['101', '102'].map(id => arrived(aPost(id), 'C1', 'C2', 'C3'))

@@ -3,7 +3,6 @@
  * simulators, a message that Slack answers late or never, an open page and half a request of Slack's; then SIGTERM, twice.
  */
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -16,12 +15,22 @@ import { untilTrue } from '../rig/service.ts'
 
 const channel = 'C0LAB'
 
+/** A connection that stays as it is until the other side ends it, in whatever way. */
+function open(
+  port: number,
+  request: string,
+): { readonly answered: Promise<unknown>; readonly closed: Promise<unknown> } {
+  const socket = connect(port, '127.0.0.1', () => void socket.write(request))
+  const closed = new Promise(resolve => socket.on('error', () => {}).once('close', resolve))
+  return { answered: new Promise(resolve => socket.on('data', resolve)), closed }
+}
+
 for (const { trouble, detail, leases, ends } of [
   { trouble: 'post:delay', detail: { ms: 1500 }, leases: 0, ends: 'is settled before the end' },
   { trouble: 'post:hang-after', detail: {}, leases: 1, ends: 'is looked for by whoever starts next' },
 ] as const)
   test(`SIGTERM ends all that is open within ${stopMsMax / 1000} s; a message under ${trouble} ${ends}`, {
-    timeout: 60_000,
+    timeout: 150_000,
   }, async () => {
     await using stage = await openStage({ engine: sqlite, seed: 2, channels: [channel] })
     const { world, x, slack } = stage
@@ -34,12 +43,10 @@ for (const { trouble, detail, leases, ends } of [
     const process = stage.process
     assert.ok(process !== undefined)
     const url = await process.url
-    const page = await fetch(`${url}/api/events`)
-    const pageEnded = page.text().catch(() => 'cut')
-    const socket = connect(Number(new URL(url ?? '').port), '127.0.0.1')
-    socket.on('error', () => {})
-    socket.write('POST /slack/events HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\nhalf')
-    const socketEnded = once(socket, 'close')
+    const port = Number(new URL(url ?? '').port)
+    const page = open(port, 'GET /api/events HTTP/1.1\r\nhost: localhost\r\n\r\n')
+    await page.answered
+    const half = open(port, 'POST /slack/events HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\nhalf')
     slack.faults.schedule(trouble, { subject: channel, detail })
     const post = world.post({ author: 'mira_okafor', text: 'Under way' })
     await x.emit(post)
@@ -53,8 +60,7 @@ for (const { trouble, detail, leases, ends } of [
     const took = performance.now() - start
     assert.ok(took < stopMsMax, `${took} ms`)
     assert.match(process.output(), /Birdwire has stopped/)
-    await pageEnded
-    await socketEnded
+    await Promise.all([page.closed, half.closed])
 
     const db = new DatabaseSync(join(stage.dir, 'birdwire.sqlite'))
     assert.equal(

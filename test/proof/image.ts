@@ -1,6 +1,6 @@
 /**
  * The image, as far as it can be made without Docker: the Dockerfile's own steps in folders, then what it holds is run. Seen are the help, a
- * service that starts and ends on a signal, and the commands that say that they are for checkouts.
+ * service that starts and ends on a signal, a backup and its restore, and the commands that say that they are for checkouts.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -38,6 +38,11 @@ export async function runImage(): Promise<ProofResult> {
     }
     const served = await serveAndStop(image, settings)
     expect('serve', served.said, /Birdwire is running.*Birdwire has stopped/s, served.status, 0)
+    const file = join(under, 'backup.sqlite')
+    const kept = run(['backup', file], settings)
+    expect('backup', kept.stdout, /^Wrote .*Each page was read back/, kept.status, 0)
+    const restored = run(['restore', file], { ...settings, BIRDWIRE_DATA: join(under, 'restored') })
+    expect('restore', restored.stdout, /^Restored /, restored.status, 0)
     const unset = run(['serve'], {})
     expect('serve without settings', unset.stderr, /SLACK_BOT_TOKEN/, unset.status, 2)
     for (const command of ['demo', 'sim']) {

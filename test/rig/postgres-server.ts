@@ -101,16 +101,19 @@ export async function startPostgres({ settings = {} }: PostgresOptions = {}): Pr
       const running = process_
       if (running === undefined) return
       process_ = undefined
+      // Each of its processes has a group of its own, and one that is left alive could still take a commit.
+      const others =
+        how === 'kill' ? await server.ask('select pid from pg_stat_activity where pid <> pg_backend_pid()') : []
       const ended = once(running, 'exit')
-      if (how === 'fast') running.kill('SIGINT')
-      else process.kill(-(running.pid ?? 0), 'SIGKILL')
+      running.kill(how === 'fast' ? 'SIGINT' : 'SIGKILL')
+      for (const { pid } of others) killOne(Number(pid))
       await ended
     },
     async start() {
       const child = spawn(
         join(bin, 'postgres'),
         ['-D', data, '-p', String(port), '-k', folder, '-h', '127.0.0.1', ...options],
-        // A group of its own, so that all of its processes can be killed at once.
+        // A group of its own: a Ctrl-C for the tests is not for it.
         { ...as, cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
       )
       process_ = child
@@ -145,6 +148,14 @@ export async function startPostgres({ settings = {} }: PostgresOptions = {}): Pr
   process.once('exit', kill)
   await server.start()
   return server
+}
+
+function killOne(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 async function freePort(): Promise<number> {
