@@ -6,13 +6,12 @@
  * own, stops the service, and `finished` rejects with the reason.
  */
 import { randomBytes } from 'node:crypto'
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
-import { type ConsoleServer, consoleApp, listen } from './console/server.ts'
-import { commandLine, type ServiceFile, serviceFile } from './control/command-line.ts'
+import { consoleApp } from './console/server.ts'
+import { commandLine } from './control/command-line.ts'
 import type { ControlDeps } from './control/control.ts'
-import { type Controls, createControls } from './control/controls.ts'
+import { createControls } from './control/controls.ts'
 import { channelFinder } from './control/lists/channels.ts'
 import { ListsKeeper } from './control/lists/keeper.ts'
 import { placeAt } from './control/lists/place.ts'
@@ -30,18 +29,17 @@ import { type Keep, runRetention } from './ingest/retention.ts'
 import { createSilenceWatch } from './ingest/silence.ts'
 import { RouteBook } from './ingest/wanted.ts'
 import { type Clock, systemClock } from './kit/clock.ts'
-import { crashPoint } from './kit/crash-point.ts'
-import { insistence } from './kit/insist.ts'
 import { newIds } from './kit/new-id.ts'
 import { systemRandom } from './kit/random.ts'
-import { commitRetryMsMax, moneyFollowMs, postgresStartMs } from './limits.ts'
+import { postgresStartMs } from './limits.ts'
 import { createEvents } from './obs/events.ts'
 import { Health } from './obs/health.ts'
 import type { Log } from './obs/log.ts'
 import { createMetrics } from './obs/metrics.ts'
-import { whileLeading } from './service/leading.ts'
 import { Peers } from './service/peers.ts'
+import { Reader } from './service/reader.ts'
 import { dutiesOf, type Role } from './service/role.ts'
+import { type Parts, run, type Service } from './service/run.ts'
 import { createSlackIn } from './slack/in/slack-in.ts'
 import { findChannel } from './slack/out/channels.ts'
 import { compose, composePlain } from './slack/out/compose.ts'
@@ -52,6 +50,7 @@ import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
 
 export const version = '0.1.0'
+export type { Service }
 
 export interface ServiceOptions {
   readonly log: Log
@@ -71,16 +70,6 @@ export interface ServiceOptions {
   readonly slackTimeoutMs?: number
 }
 
-export interface Service {
-  /** Where the HTTP server listens. */
-  readonly url: string
-  readonly controls: Controls
-  /** Resolves after `stop`; rejects when the service had to stop by itself. */
-  readonly finished: Promise<void>
-  /** Ends reading, lets attempts under way finish for some seconds, closes the store. May be called more than once. */
-  stop(): Promise<void>
-}
-
 /** Opens the store, starts everything. Rejects with StoreError, or when the address of the HTTP server cannot be had. */
 export async function startService(config: Config, options: ServiceOptions): Promise<Service> {
   const store = await openStore({
@@ -92,7 +81,8 @@ export async function startService(config: Config, options: ServiceOptions): Pro
   })
   const stopping = new AbortController()
   try {
-    return await run(config, options, store, stopping)
+    const parts = await build(config, options, store, stopping.signal)
+    return await run(parts, config, options.role ?? 'all', stopping)
   } catch (error) {
     stopping.abort()
     await store.close()
@@ -100,11 +90,12 @@ export async function startService(config: Config, options: ServiceOptions): Pro
   }
 }
 
-async function run(config: Config, options: ServiceOptions, store: Store, stopping: AbortController): Promise<Service> {
+/** Connects all parts, and starts none of them. `signal`: aborts when the service stops. */
+async function build(config: Config, options: ServiceOptions, store: Store, signal: AbortSignal): Promise<Parts> {
   const { log } = options
-  const { signal } = stopping
   const clock = options.clock ?? systemClock
   const startedAt = clock.now()
+  const failed = (what: string) => (error: unknown) => log.error({ err: error }, what)
 
   const metrics = createMetrics({
     store,
@@ -118,11 +109,9 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
   const role = options.role ?? 'all'
   const duties = dutiesOf(role)
   const id = newIds(clock)()
-  /** Alone, this process reads X as soon as it runs; of several, when it leads. */
-  let reads = config.databaseUrl === undefined
   const peers = new Peers({
     ...{ store, clock, id, role },
-    own: () => (reads ? source.state() : undefined),
+    own: () => (reader.reads() ? source.state() : undefined),
     onEvent: events.ingest,
   })
 
@@ -134,7 +123,7 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
       const nobody = { relation: '', by: '', account: '', channels: [], delivered: 0 } as const
       economy
         .bought([{ source: 'x', at: clock.now(), via, reads, ...nobody }])
-        .catch((error: unknown) => log.error({ err: error }, 'a purchase could not be written into the ledger'))
+        .catch(failed('a purchase could not be written into the ledger'))
     },
     onEvent: events.x,
     limits: options.xLimits ?? {},
@@ -163,7 +152,7 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
       await book.refresh()
       economy.wishesChanged()
       worker.wake()
-      lists?.changed().catch((error: unknown) => log.error({ err: error }, 'the lists could not be written'))
+      lists?.changed().catch(failed('the lists could not be written'))
     },
     sources: () => [peers.source()],
     money: economy,
@@ -204,8 +193,7 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
       health.deliver(event)
       events.deliver(event)
       // The store has paused the route of a channel that is gone: nothing more may be matched for it.
-      if (event.kind === 'lane-gone')
-        book.refresh().catch((error: unknown) => log.error({ err: error }, 'the routes could not be read again'))
+      if (event.kind === 'lane-gone') book.refresh().catch(failed('the routes could not be read again'))
     },
     slack: {
       ...slack,
@@ -255,6 +243,22 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
     storeTrouble: () => ingest.trouble() ?? worker.trouble(),
   })
 
+  const keep = options.keep ?? config.keep
+  const held = () => economy.held()
+  const recheck = (leading: AbortSignal) => runRecheck({ source, store, clock, held, onEvent: events.recheck }, leading)
+  const reader = new Reader({
+    alone: config.databaseUrl === undefined,
+    clock,
+    lookUp: { wanted: () => book.refresh(), money: () => economy.open() },
+    loops: [
+      leading => ingest.run(leading),
+      leading => economy.run(leading),
+      leading => silence.run(leading),
+      leading => runRetention({ store, clock, keep, onEvent: events.retention }, leading),
+      ...(config.x.recheck ? [recheck] : []),
+    ],
+    onEvent: events.ingest,
+  })
   const controlToken = randomBytes(32).toString('base64url')
   const app = consoleApp({
     ready: () => health.readiness(),
@@ -275,96 +279,18 @@ async function run(config: Config, options: ServiceOptions, store: Store, stoppi
     host: config.host,
     consoleToken: config.consoleToken,
     id,
-    failed: error => log.error({ err: error }, 'a request failed'),
+    failed: failed('a request failed'),
     webRoot: join(import.meta.dirname, '../web/dist'),
   })
-  const server: ConsoleServer = await listen(app, config.host, config.port)
-  try {
-    if (duties.web) announce(config.dataDir, { url: server.url, token: controlToken, id })
-  } catch (error) {
-    await server.close()
-    throw error
-  }
 
-  /** Reads X, and what goes with it, until the signal aborts. Whoever led before may have spent and changed what this process does not know. */
-  const read = async (leading: AbortSignal): Promise<void> => {
-    const { insist } = insistence({ clock, retryMsMax: commitRetryMsMax, onEvent: events.ingest })
-    const ready = await insist(async () => {
-      await book.refresh()
-      await economy.open()
-    }, leading)
-    if (ready === undefined) return
-    reads = true
-    const held = () => economy.held()
-    const keep = options.keep ?? config.keep
-    await Promise.all([
-      ingest.run(leading),
-      economy.run(leading),
-      silence.run(leading),
-      runRetention({ store, clock, keep, onEvent: events.retention }, leading),
-      ...(config.x.recheck ? [runRecheck({ source, store, clock, held, onEvent: events.recheck }, leading)] : []),
-    ])
-  }
-  /** While another process reads and spends, what is known of the money is read from the store. */
-  const keepUp = async (): Promise<void> => {
-    while (!signal.aborted) {
-      await clock.sleep(moneyFollowMs, signal)
-      // The next time is soon.
-      if (!reads) await economy.open().catch(() => {})
-    }
-  }
-  const leadingTold = (event: { readonly task: string; readonly leads: boolean }): void => {
-    if (event.task === 'x') reads &&= event.leads
-    events.leading(event, config.databaseUrl === undefined)
-  }
-  const loops: Promise<void>[] = []
-  if (duties.ingest) loops.push(whileLeading(store, 'x', read, leadingTold, signal))
-  if (duties.deliver) loops.push(worker.run(signal))
-  if (lists !== undefined) loops.push(whileLeading(store, 'lists', leading => lists.run(leading), leadingTold, signal))
-  if (config.databaseUrl !== undefined) loops.push(peers.run(signal), keepUp())
-  const deaf = store.listen(news => {
-    worker.wake()
-    if (news === 'work') return
-    if (news === 'money') economy.lookAgain()
-    else
-      controlDeps.changed().catch((error: unknown) => log.error({ err: error }, 'the routes could not be read again'))
-  })
-  if (duties.web) slackIn.start()
-  log.info({ version, url: server.url, mode: config.slack.inbound.kind, role }, 'Birdwire is running')
-  for (const remark of config.remarks) log.warn(remark)
-
-  let closing: Promise<void> | undefined
-  const close = async (): Promise<void> => {
-    stopping.abort()
-    deaf()
-    await Promise.allSettled([...loops, slackIn.stop()])
-    over.abort()
-    crashPoint('mid-stop')
-    await server.close()
-    if (duties.web) rmSync(serviceFile(config.dataDir), { force: true })
-    await store.close()
-    log.info('Birdwire has stopped')
-  }
-  const stop = (): Promise<void> => {
-    closing ??= close()
-    return closing
-  }
-  const finished = Promise.all(loops).then(
-    () => stop(),
-    async (error: unknown) => {
-      log.error({ err: error }, 'Birdwire has to stop')
-      await stop()
-      throw error
+  return {
+    ...{ version, store, log, events, app, reader, worker, lists, slackIn, peers, controls },
+    address: { id, token: controlToken },
+    heard: news => {
+      worker.wake()
+      if (news === 'money') economy.lookAgain()
+      if (news === 'routes') controlDeps.changed().catch(failed('the routes could not be read again'))
     },
-  )
-  finished.catch(() => {})
-  return { url: server.url, controls, finished, stop }
-}
-
-/** Lets the command line of the same user find the running service. */
-function announce(dataDir: string, content: ServiceFile): void {
-  mkdirSync(dataDir, { recursive: true })
-  const file = serviceFile(dataDir)
-  writeFileSync(file, `${JSON.stringify(content)}\n`, { mode: 0o600 })
-  chmodSync(file, 0o600)
+    hangUp: () => over.abort(),
+  }
 }

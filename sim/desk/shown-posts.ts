@@ -23,9 +23,10 @@ export function postsIn({ text, blocks }: Pick<Message, 'text' | 'blocks'>): rea
 export function foundIn(world: World, message: Message, reposts: readonly WorldPost[]): readonly Found[] {
   const ids = postsIn(message)
   const { channel } = message
-  const said = JSON.stringify(message.blocks ?? [])
+  const { text, blocks = [] } = message
+  const said = blocks.length === 0 ? text : JSON.stringify(blocks)
   // A digest's lines only count them.
-  const names = /also reposted by| 🔁 \d/.test(said)
+  const names = /[Aa]lso reposted by| 🔁 \d/.test(said)
   const origins = new Set(ids.flatMap(id => originsIn(world, world.lookupEver(id))))
   const named = names
     ? reposts.filter(

@@ -37,6 +37,7 @@ export type EndReason =
   | 'shutdown'
 
 const lineEnd = Buffer.from('\r\n')
+const pausePartMs = 10
 
 export class Connection {
   readonly id: string
@@ -162,7 +163,9 @@ export class Connection {
 
   /** A TCP reset. */
   async reset(reason: EndReason): Promise<EndReason> {
-    await new Promise(resolve => setTimeout(resolve, this.#options.graceMs))
+    // In parts: who shares this process and stood still with it has not had the whole time to read.
+    for (let leftMs = this.#options.graceMs; leftMs > 0; leftMs -= pausePartMs)
+      await new Promise(resolve => setTimeout(resolve, Math.min(leftMs, pausePartMs)))
     this.#leaving = reason
     this.#response.socket?.resetAndDestroy()
     return this.closed

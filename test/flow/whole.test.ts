@@ -9,7 +9,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
 import { Book } from '../../sim/desk/ledger.ts'
-import { pings, type SlackFaultKind, type SlackSim, troubles } from '../../sim/slack/server.ts'
+import { pings, type SimMessage, type SlackFaultKind, type SlackSim, troubles } from '../../sim/slack/server.ts'
 import { createWorld, shownText, type World, type WorldPost } from '../../sim/world/world.ts'
 import type { XFault, XSim } from '../../sim/x/server.ts'
 import { loadConfig } from '../../src/config.ts'
@@ -254,23 +254,39 @@ function judge(book: Book, world: World, slack: SlackSim) {
   return result
 }
 
-/** A repost of what the channel was shown is named in that message: "also reposted by A, B and 3 more". */
+/** A repost of what the channel was shown is named where that is shown: "also reposted by A, B and 3 others", or counted: "🔁 5". */
 function isNamed(slack: SlackSim, channel: string, repost: WorldPost, world: World): boolean {
   if (repost.kind !== 'repost') return false
   const { name, handle } = world.someone(repost.authorId)
-  return slack.messages(channel).some(message => {
-    const json = JSON.stringify(message.blocks ?? '')
-    const lines = [...json.matchAll(/also reposted by ([^"]*)/g)].map(match => match[1] ?? '')
-    // Of many posts in one message, long names are cut.
-    const begins = name.slice(0, 10)
-    if (!lines.some(line => line.includes(begins) || line.includes(`/${handle}|`) || /\d+ (?:more|others?)/.test(line)))
-      return false
-    const ids = postsShown(message)
-    // Of several posts in it, another one may be the one that is also reposted by them.
-    if (ids.includes(repost.id)) return false
-    const shown = ids.map(id => world.lookupEver(id))
-    return shown.some(post => post !== undefined && (post.id === repost.innerId || post.innerId === repost.innerId))
-  })
+  // What is shown may be a later version of it.
+  const first = (id: string | undefined) => (id === undefined ? undefined : (world.lookupEver(id)?.history[0] ?? id))
+  const reposted = first(repost.innerId)
+  return slack
+    .messages(channel)
+    .flatMap(entriesOf)
+    .some(({ ids, said }) => {
+      if (ids.includes(repost.id)) return false
+      const shown = ids.map(id => world.lookupEver(id))
+      if (!shown.some(post => post !== undefined && [first(post.id), first(post.innerId)].includes(reposted)))
+        return false
+      return [...said.matchAll(/[Aa]lso reposted by ([^"\n]*)|🔁 \d/g)].some(
+        // Of many posts in one message, long names are cut.
+        ([, names]) =>
+          names === undefined ||
+          names.includes(name.slice(0, 10)) ||
+          names.includes(`/${handle}|`) ||
+          /\d+ others?/.test(names),
+      )
+    })
+}
+
+/** What a message says of each post in it: a block each, a line each where Slack refused its blocks; of one post, all of it. */
+function entriesOf(message: SimMessage): readonly { readonly ids: readonly string[]; readonly said: string }[] {
+  const { text, blocks = [] } = message
+  const ids = postsShown(message)
+  if (ids.length === 1) return [{ ids, said: blocks.length === 0 ? text : JSON.stringify(blocks) }]
+  const parts = blocks.length === 0 ? text.split('\n') : blocks.map(block => JSON.stringify(block))
+  return parts.map(said => ({ ids: postsShown({ text: said }), said }))
 }
 
 /** For the report: who wrote what, the quoted or reposted post included. */

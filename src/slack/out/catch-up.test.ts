@@ -71,6 +71,28 @@ test('its first line says how many, and why they come together', () => {
   }
 })
 
+test('who has no message but this one is named, or counted, in its plainest form too', () => {
+  const reposted = (author: Author) => ({ relation: 'repost', author }) as const
+  const quoted = { relation: 'quote', author: mira } as const
+  const plain = (posts: readonly Shown[]) =>
+    composePlain(content(posts, { kind: 'burst' }))
+      .text.split('\n')
+      .slice(1)
+  const [one, two] = plain([{ ...shown(1), also: [reposted(tomas), quoted] }, shown(2)])
+  assert.match(
+    one ?? '',
+    /\|Mira Okafor @mira_okafor> · 🔁 also reposted by Tomás Lind · 💬 also quoted by Mira Okafor$/,
+  )
+  assert.match(two ?? '', />$/)
+  const pinging = { ...tomas, name: '@channel' }
+  assert.match(plain([{ ...shown(1), also: [reposted(pinging)] }])[0] ?? '', /> · 🔁 1$/)
+  const many = Array.from({ length: 40 }, (_, n) => ({ ...shown(n), also: [reposted(tomas), reposted(mira)] }))
+  const lines = plain(many)
+  assert.equal(lines.length, 40)
+  for (const each of lines) assert.match(each, / 🔁 (?:2$|also reposted by )/)
+  read(content(many))
+})
+
 test('a burst is told in order, oldest first', () => {
   const lines = read(content(some(20), { kind: 'burst' })).join('\n')
   const places = some(20).map(({ post: { id } }) => lines.indexOf(`Reading number ${id}.`))

@@ -18,6 +18,7 @@ import {
   slackBlockTextCharsMax,
   slackFallbackBytesMax,
 } from '../../limits.ts'
+import { listed, sharings } from './also.ts'
 import type { Block, DateElement, Inline, RichTextBlock } from './blocks.ts'
 import {
   costOf,
@@ -117,7 +118,7 @@ export function catchUpText(catchUp: CatchUp): string {
 /** Bytes kept for "… and 40 more". */
 const plainReserve = 30
 
-/** Its plainest form: a link to each post with its author. */
+/** Its plainest form: a link to each post with its author, and who else shared it. */
 export function catchUpPlain(catchUp: CatchUp): string {
   const title = plainTitle(catchUp)
   const room = slackFallbackBytesMax - Buffer.byteLength(title) - plainReserve
@@ -128,14 +129,16 @@ export function catchUpPlain(catchUp: CatchUp): string {
     ({ author }: Post) => handleOf(author, generous) || nameOf(author, generous),
     () => 'post',
   ]
-  const forms = labels.map(label =>
-    [...whole, ...brief].map(({ post, struck }) => {
+  const forms = labels.map((label, thrift) =>
+    [...whole, ...brief].map(({ post, struck, also }) => {
+      const others = sharedBy(also, thrifts[thrift]?.also ?? 0)
       const text = label(post)
       // Markup is not read here, but what Slack reads even so (pings, emoji) must not be in it; the "@" of a handle is known.
       const shown = literal(text) ? text : 'post'
-      return struck
+      const who = struck
         ? `${escapeEntities(shown)} (${deletedWords(post)})`
         : mrkdwnLink(shortUrl(post.url, generous) ?? '', shown)
+      return `${who}${others}`
     }),
   )
   const lines = forms.find(form => cost(form) <= room) ?? forms.at(-1) ?? []
@@ -146,6 +149,19 @@ export function catchUpPlain(catchUp: CatchUp): string {
   function cost(form: readonly string[]): number {
     return form.reduce((sum, each) => sum + Buffer.byteLength(each) + 1, 0)
   }
+}
+
+/** Who else shared a post, by as many names; how many, where there is no room for a name or one of them would not stay text. */
+function sharedBy(also: Entry['also'], names: number): string {
+  const [generous] = thrifts
+  const said = sharings(also).map(({ how, mark, authors }) => {
+    const all = listed(
+      authors.map(author => nameOf(author, generous)),
+      names,
+    )
+    return names > 0 && literal(all) ? `${mark} ${how} ${escapeEntities(all)}` : `${mark} ${authors.length}`
+  })
+  return said.map(words => ` · ${words}`).join('')
 }
 
 /** Markup is not read there, but emoji are, and an "@" before some words pings. */

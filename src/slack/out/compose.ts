@@ -58,15 +58,16 @@ export function compose(content: Content, options: ComposeOptions = {}): Message
   }
 }
 
-/** Its plainest form, for when Slack refuses its blocks: text alone. */
+/** Its plainest form, for when Slack refuses its blocks: text alone. Who is named in the one is named in the other, for some have no message but this. */
 export function composePlain(content: Content, options: ComposeOptions = {}): Message {
   if (content.kind === 'notice') return message(noticeText(content.text), [], true, options.deliveryId)
   if (content.kind === 'catch-up') return message(catchUpPlain(content), [], false, options.deliveryId)
   const post = withPages(content.post)
-  if (content.struck) return message(fallbackOf(post, true), [], false, options.deliveryId)
+  const others = alsoWords(content.also)
+  if (content.struck) return message(fallbackOf(post, true, others), [], false, options.deliveryId)
   const link = mrkdwnLink(post.url, `View on ${sourceNames[post.source]}`)
   const room = slackFallbackBytesMax - Buffer.byteLength(link) - 1
-  return message(`${cutEscaped(fallbackOf(post), room)}\n${link}`, [], false, options.deliveryId)
+  return message(`${fallbackOf(post, false, others, room)}\n${link}`, [], false, options.deliveryId)
 }
 
 /** What is known of a post beside itself: that its author has deleted it, who else shared it, in whose name it is posted. */
@@ -82,8 +83,7 @@ export function composePost(given: Post, options: ComposeOptions = {}, around: C
     dropped: options.imagesDropped ?? false,
     allowPrivateHosts: options.allowPrivateHosts ?? false,
   }
-  const others = alsoWords(also)
-  const text = others === '' ? fallbackOf(post, struck) : fallbackOf(post, struck, others)
+  const text = fallbackOf(post, struck, alsoWords(also))
   const blocks = postBlocks(post, pictures, { ...around, struck })
   return {
     ...message(text, blocks, false, options.deliveryId),

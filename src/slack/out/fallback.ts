@@ -9,11 +9,11 @@ import { slackFallbackBytesMax, slackImagesMax } from '../../limits.ts'
 import { escapeEntities } from './mrkdwn.ts'
 import { clean, cutWhere, inline } from './text.ts'
 
-/** The whole post in words, escaped. `struck`: its author has deleted it. `after`: a line of foreign and our own words at its end. */
-export function fallbackOf(post: Post, struck = false, after = ''): string {
-  if (after === '') return safe(words(post, struck), slackFallbackBytesMax)
-  const end = safe(after, slackFallbackBytesMax / 4)
-  return `${safe(words(post, struck), slackFallbackBytesMax - Buffer.byteLength(end) - 1)}\n${end}`
+/** The whole post in words, escaped. `struck`: its author has deleted it. `after`: a line of foreign and our own words at its end, which is never cut off for the post's. */
+export function fallbackOf(post: Post, struck = false, after = '', bytesMax = slackFallbackBytesMax): string {
+  if (after === '') return safe(words(post, struck), bytesMax)
+  const end = safe(after, bytesMax / 4)
+  return `${safe(words(post, struck), bytesMax - Buffer.byteLength(end) - 1)}\n${end}`
 }
 
 /** After an "@": what Slack turns into a ping of everybody, in whatever letters that look like these (fullwidth, circled, bold). */
