@@ -20,6 +20,8 @@ import { dutiesOf, type Role } from './role.ts'
 /** Everything that a process consists of, connected and not yet started. */
 export interface Parts {
   readonly version: string
+  readonly config: Config
+  readonly role: Role
   readonly store: Store
   readonly log: Log
   readonly events: Pick<Events, 'leading'>
@@ -49,8 +51,8 @@ export interface Service {
 }
 
 /** `stopping` is the one that the parts were built with. Rejects when the address of the HTTP server cannot be had; nothing is started then. */
-export async function run(parts: Parts, config: Config, role: Role, stopping: AbortController): Promise<Service> {
-  const { version, store, log, reader, worker, lists, slackIn, peers, controls } = parts
+export async function run(parts: Parts, stopping: AbortController): Promise<Service> {
+  const { version, config, role, store, log, reader, worker, lists, slackIn, peers, controls } = parts
   const { signal } = stopping
   const duties = dutiesOf(role)
   const shared = config.databaseUrl !== undefined
