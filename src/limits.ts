@@ -343,6 +343,8 @@ export const postgresStartMs = 30_000
 export const postgresConflictsMax = 6
 /** How often a process looks who is alive, and tries to lead: a takeover is done within a few of them. */
 export const postgresBeatMs = 500
+/** For how long it is asked whether a commit happened whose answer was lost: a server that ended its sessions, or was started again, is there by then. */
+export const postgresVerdictMs = 10_000
 /** Without an answer for this long a process has lost what it led: sooner than the server lets it go (3 + 3 × 1 s, set with the connection). postgresql.org/docs/current/runtime-config-connection.html */
 export const postgresLostMs = 2000
 /** Rows that `move` has in memory at once: posts of a few kB each. */

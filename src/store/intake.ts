@@ -16,6 +16,7 @@ import { enqueue, type NewDelivery } from './lane.ts'
 import { buy } from './ledger.ts'
 import { place } from './place.ts'
 import { findPostId } from './reading.ts'
+import { postedBefore, restoredUntil } from './restored.ts'
 import { deletePost, reviseMessages } from './revisions.ts'
 import { insertRows, int, queryList, type Tx, text, type Value } from './sql.ts'
 import type { Intake, IntakeResult } from './store.ts'
@@ -73,6 +74,7 @@ class Batch {
   readonly #edited = new Map<string, readonly [source: SourceName, postId: string]>()
   readonly #purchases: { readonly purchase: Purchase; readonly gap: string | undefined }[] = []
   readonly #credits = new Map<string, Credit>()
+  readonly #restoredUntil = new Map<SourceName, number>()
 
   constructor(tx: Tx, now: number, newId: () => string) {
     this.#tx = tx
@@ -88,6 +90,8 @@ class Batch {
       if (arrival.kind !== 'post') continue
       const ofSource = ids.get(source) ?? new Set()
       ids.set(source, ofSource.add(arrival.post.id))
+      if (arrival.via === 'stream' || this.#restoredUntil.has(source)) continue
+      this.#restoredUntil.set(source, (await restoredUntil(this.#tx, source)) ?? Number.NEGATIVE_INFINITY)
     }
     for (const { source, arrival } of intakes) {
       if (arrival.kind !== 'post' || arrival.post.inner === undefined) continue
@@ -114,7 +118,8 @@ class Batch {
     }
   }
 
-  async take(intake: Intake): Promise<IntakeResult> {
+  async take(given: Intake): Promise<IntakeResult> {
+    const intake = this.#isFromBefore(given) ? toNobody(given) : given
     const result = await this.#apply(intake)
     const { source, arrival } = intake
     this.#cursors.set(source, arrival.cursor)
@@ -156,6 +161,12 @@ class Batch {
       case 'mark':
         return 'noted'
     }
+  }
+
+  /** Somebody has said that what was written then is in Slack. */
+  #isFromBefore({ source, arrival }: Intake): boolean {
+    const until = this.#restoredUntil.get(source)
+    return until !== undefined && arrival.kind === 'post' && arrival.via !== 'stream' && arrival.post.createdAt < until
   }
 
   /** Of a repost of what was taken down nothing is left to show. */
@@ -292,4 +303,9 @@ function take(rows: Map<string, Value[]>): Value[][] {
 
 function key(source: SourceName, id: string): string {
   return `${source} ${id}`
+}
+
+function toNobody(intake: Intake): Intake {
+  const kept = intake.deliver.map(({ channel }) => ({ channel, because: postedBefore }))
+  return { ...intake, deliver: [], rejected: [...intake.rejected, ...kept] }
 }

@@ -2,6 +2,7 @@
  * The ledger: what was paid for, summed by UTC day and purpose. A resource is charged once a UTC day, as at X, so what was bought in the last
  * days is remembered by id. docs.x.com/x-api/getting-started/pricing
  */
+import { createHash } from 'node:crypto'
 import { dayMs, utcDay } from '../domain/day.ts'
 import { relations, type SourceName } from '../domain/post.ts'
 import { xRateCard } from '../domain/rate-card.ts'
@@ -49,6 +50,12 @@ export async function buy(tx: Tx, purchases: readonly Purchase[]): Promise<reado
   await insertRows(tx, 'insert into bought (source, day, kind, id)', fresh)
   await insertRows(
     tx,
+    'insert into channel_set (id, channels)',
+    [...new Set(purchases.map(({ channels }) => channels.join(',')))].filter(isSet).map(all => [setOf(all), all]),
+    'on conflict (id) do nothing',
+  )
+  await insertRows(
+    tx,
     'insert into spending (source, day, kind, via, relation, cause, account, channels, count, delivered, micros)',
     [...sums.values()].map(({ key, count, delivered, micros }) => [...key, count, delivered, micros]),
     `on conflict (source, day, kind, via, relation, cause, account, channels) do update set
@@ -64,8 +71,17 @@ function keyOf(
   day: string,
   kind: ReadKind,
 ): readonly Value[] {
-  return [source, day, kind, via, relation, by, account, channels.join(',')]
+  const all = channels.join(',')
+  return [source, day, kind, via, relation, by, account, isSet(all) ? setOf(all) : all]
 }
+
+/** Longer texts are no keys: a row of PostgreSQL's index ends at 2,704 bytes. postgresql.org/docs/current/limits.html, and measured with 15.18 */
+const keyCharsMax = 1000
+
+const isSet = (channels: string): boolean => channels.length > keyCharsMax
+
+/** No channel has such an id. */
+const setOf = (channels: string): string => `set:${createHash('sha256').update(channels).digest('hex')}`
 
 async function boughtBefore(tx: Tx, purchases: readonly Purchase[]): Promise<Set<string>> {
   const wanted = new Map<string, { readonly params: readonly Value[]; readonly ids: Set<string> }>()
@@ -97,8 +113,10 @@ async function forget(tx: Tx, purchases: readonly Purchase[]): Promise<void> {
 
 export async function readSpending(sql: Sql, from: string, to: string): Promise<readonly Spending[]> {
   const rows = await sql.query(
-    `select source, day, kind, via, relation, cause, account, channels, count, delivered, micros from spending
-     where day >= $1 and day <= $2 order by day, source, kind, via, relation, cause, account, channels`,
+    `select s.source, s.day, s.kind, s.via, s.relation, s.cause, s.account, coalesce(c.channels, s.channels) as channels,
+       s.count, s.delivered, s.micros
+     from spending s left join channel_set c on c.id = s.channels
+     where s.day >= $1 and s.day <= $2 order by s.day, s.source, s.kind, s.via, s.relation, s.cause, s.account, s.channels`,
     [from, to],
   )
   return rows.map(spendingFrom)

@@ -19,6 +19,13 @@ const kinds: ReadonlyMap<string, readonly [StoreErrorCode, string]> = new Map([
   ['42501', ['denied', 'give the user of DATABASE_URL the right to make and change tables there']],
   ['53100', ['full', 'free some space on its disk, and it goes on by itself']],
   ['25006', ['failing', 'it takes no changes now (a standby, or set so); it goes on by itself when it does']],
+  ['0A000', ['failing', 'a newer version has changed its tables: stop the older one']],
+  [
+    '26',
+    ['failing', 'there must be no pooler in transaction mode between; it goes on by itself with another connection'],
+  ],
+  ['54', ['failing', 'something is too large for it, which must not be: report it with the log']],
+  ['25P03', ['failing', 'it was asked too slowly; it goes on by itself']],
   ['53', ['failing', 'it has too much to do; it goes on by itself when there is room']],
   ['57', ['failing', 'it goes on by itself when the database is back']],
   ['08', ['failing', 'it goes on by itself when the database is back']],

@@ -35,7 +35,9 @@ export class PostgresSessions {
       ...settings,
       // This end learns that the other does not answer before the server lets the lock go, however the machine or the network between ended.
       query_timeout: postgresLostMs,
-      options: '-c tcp_keepalives_idle=3 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3',
+      // The last is for what was sent and never acknowledged: then no keep-alive is sent.
+      options:
+        '-c tcp_keepalives_idle=3 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3 -c tcp_user_timeout=6000',
     }
   }
 

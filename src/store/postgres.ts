@@ -3,8 +3,9 @@
  * again from its start, and after some meetings with nobody beside it, so that each gets through. Whatever PostgreSQL cannot do just now
  * is a StoreError that may be tried again.
  *
- * A commit whose answer was lost may have happened: it rejects, and is asked for again. What is asked for twice does nothing twice: an arrival is
- * known by its post, a settlement by its lease, and a lease that nobody knows of ends by itself.
+ * A commit whose answer was lost may have happened: PostgreSQL knows by the transaction's number, and is asked as soon as it can be reached. Where it
+ * cannot for a while, the transaction rejects, and is asked for again. What is asked for twice posts nothing twice: an arrival is known by its
+ * post, a settlement by its lease, and a lease that nobody knows of ends by itself; only counts are then too high.
  */
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -15,10 +16,11 @@ import {
   postgresConflictsMax,
   postgresConnectMs,
   postgresPoolMax,
+  postgresVerdictMs,
 } from '../limits.ts'
 import { isConflict, translate } from './postgres-errors.ts'
 import { goneAmong, lockSpaces, PostgresSessions } from './postgres-sessions.ts'
-import { type Lead, type News, type Row, type Sql, type Tx, text, type Value } from './sql.ts'
+import { type Lead, type News, type Row, type Sql, type Tx, text, textOrNone, type Value } from './sql.ts'
 import { StoreError } from './store-error.ts'
 
 const begin = 'begin isolation level serializable'
@@ -102,14 +104,37 @@ class Postgres implements Sql {
 
   async transaction<T>(fn: (tx: Tx) => Promise<T>): Promise<T> {
     for (let conflicts = 0; ; conflicts += 1) {
+      let made: { readonly result: T } | undefined
+      const work = async (tx: Tx) => {
+        made = { result: await fn(tx) }
+        return made.result
+      }
       try {
         return await this.#with(client =>
-          conflicts < postgresConflictsMax ? attempt(client, this.self, fn) : attemptAlone(client, this.self, fn),
+          conflicts < postgresConflictsMax
+            ? attempt(client, this.self, work, 'beside')
+            : attemptAlone(client, this.self, work),
         )
       } catch (error) {
+        if (error instanceof Unheard && made !== undefined && (await this.#happened(error.transaction)))
+          return made.result
         if (!isConflict(error)) throw error
       }
     }
+  }
+
+  /** Whether the transaction of this number was committed; false, too, where nobody can say. postgresql.org/docs/current/functions-info.html#FUNCTIONS-PG-SNAPSHOT */
+  async #happened(transaction: string): Promise<boolean> {
+    for (
+      const until = Date.now() + postgresVerdictMs;
+      !this.#closed && Date.now() < until;
+      await sleep(postgresBeatMs)
+    ) {
+      const rows = await this.query('select pg_xact_status($1::xid8) as verdict', [transaction]).catch(() => [])
+      const verdict = rows[0] === undefined ? 'unreachable' : textOrNone(rows[0], 'verdict')
+      if (verdict !== 'unreachable' && verdict !== 'in progress') return verdict === 'committed'
+    }
+    return false
   }
 
   listen(heard: (news: News) => void): () => void {
@@ -137,48 +162,77 @@ class Postgres implements Sql {
       client.release()
       return result
     } catch (error) {
-      client.release(error instanceof StoreError && error.shouldRetry())
+      client.release(isLost(error))
       throw error
     }
   }
 }
 
-async function attempt<T>(client: pg.PoolClient, self: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
+async function attempt<T>(
+  client: pg.PoolClient,
+  self: string,
+  fn: (tx: Tx) => Promise<T>,
+  how: 'beside' | 'alone',
+): Promise<T> {
   await ask(client, begin)
   try {
-    await ask(client, beside)
+    if (how === 'beside') await ask(client, beside)
     const result = await fn(txOn(client, self))
     await commit(client)
     return result
   } catch (error) {
-    await ask(client, 'rollback')
+    await end(client, 'rollback', error)
     throw error
   }
 }
 
-/** Where a statement has failed and nobody heard of it, PostgreSQL answers a commit with a rollback, and with no error. postgresql.org/docs/current/sql-commit.html */
+/** Ends what was begun on a connection, after `error`. Where it cannot, the connection is lost; the first that says so is heard. */
+async function end(client: pg.PoolClient, how: string, error: unknown): Promise<void> {
+  await ask(client, how).catch((lost: unknown) => {
+    throw isLost(error) ? error : lost
+  })
+}
+
+/** Nobody may be given the connection again. */
+function isLost(error: unknown): boolean {
+  return error instanceof StoreError && error.shouldRetry()
+}
+
+/** The connection ended between a commit and its answer. */
+class Unheard extends StoreError {
+  readonly transaction: string
+
+  constructor(transaction: string, { code, message }: StoreError) {
+    super(code, message)
+    this.transaction = transaction
+  }
+}
+
+/**
+ * In a transaction of which a statement has failed and nobody heard of it, the question before the commit fails, too: PostgreSQL would answer the
+ * commit with a rollback, and with no error. postgresql.org/docs/current/sql-commit.html
+ */
 async function commit(client: pg.PoolClient): Promise<void> {
-  const { command } = await said(client.query('commit'))
-  if (command !== 'COMMIT') throw new Error('a transaction was not committed: one of its statements had failed unheard')
+  const [changing] = await ask(client, 'select pg_current_xact_id_if_assigned()::text as number')
+  const number = changing === undefined ? undefined : textOrNone(changing, 'number')
+  await said(client.query('commit')).catch((error: unknown) => {
+    throw number !== undefined && error instanceof StoreError ? new Unheard(number, error) : error
+  })
 }
 
 /** Waits until nobody else is in a transaction, and keeps them out. */
 async function attemptAlone<T>(client: pg.PoolClient, self: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
   // Before `begin`: a serializable transaction sees what was there at its first statement.
   await ask(client, alone)
+  let result: T
   try {
-    await ask(client, begin)
-    try {
-      const result = await fn(txOn(client, self))
-      await commit(client)
-      return result
-    } catch (error) {
-      await ask(client, 'rollback')
-      throw error
-    }
-  } finally {
-    await ask(client, together)
+    result = await attempt(client, self, fn, 'alone')
+  } catch (error) {
+    await end(client, together, error)
+    throw error
   }
+  await ask(client, together)
+  return result
 }
 
 function txOn(client: pg.PoolClient, self: string): Tx {

@@ -3,10 +3,15 @@
  * uncertain, and Slack's history is asked before it is sent (I6). What arrived after the copy is not known here at all: it is fetched again like the
  * posts of any gap, or, when somebody says that all of it is in Slack, not fetched, and the gap says so.
  */
-import { insertRows, int, type Tx, text } from './sql.ts'
+import type { SourceName } from '../domain/post.ts'
+import { insertRows, int, intOrNone, type Tx, text } from './sql.ts'
 
 const why = 'the database was restored from a backup'
 const notFetched = 'Not fetched: whoever restored the backup said that it had been posted.'
+
+/** Of a post that was fetched all the same: a gap's posts are asked for from a little before it. */
+export const postedBefore = `it was written before ${why}, and whoever restored it said that it had been posted`
+const skipped = 'restored-'
 
 /** How many messages are uncertain from now on. What waits for a digest or a gap stays together, and is not looked for. */
 export async function forgetWhatCameAfter(tx: Tx, now: number, catchUp: boolean): Promise<number> {
@@ -28,7 +33,7 @@ async function skipGap(tx: Tx, now: number): Promise<void> {
     'insert into gap (source, id, from_at, to_at, why, state, how, lost, channels)',
     cursors.map(row => [
       text(row, 'source'),
-      `restored-${now}`,
+      `${skipped}${now}`,
       int(row, 'at'),
       now,
       why,
@@ -40,4 +45,12 @@ async function skipGap(tx: Tx, now: number): Promise<void> {
   )
   // A source without a cursor begins with what comes.
   await tx.query('delete from cursor')
+}
+
+/** Up to when somebody has said that all posts of the source are in Slack, epoch ms; undefined when nobody has. */
+export async function restoredUntil(tx: Tx, source: SourceName): Promise<number | undefined> {
+  const [row] = await tx.query(`select max(to_at) as until from gap where source = $1 and id like '${skipped}%'`, [
+    source,
+  ])
+  return row === undefined ? undefined : intOrNone(row, 'until')
 }

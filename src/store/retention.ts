@@ -98,6 +98,10 @@ async function forgetSpending(tx: Tx, day: string): Promise<number> {
     'delete from spending where day = (select min(day) from spending where day < $1) returning day',
     [day],
   )
+  if (spent > 0)
+    await tx.query(
+      'delete from channel_set where id not in (select channels from spending where channels = channel_set.id)',
+    )
   return spent + (await count(tx, 'delete from usage where day < $1 returning day', [day]))
 }
 

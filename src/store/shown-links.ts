@@ -2,6 +2,7 @@
  * Links that a channel was shown, each with the delivery that had it first. What has one of them goes into that one's thread for a week; then
  * the next that has it is the first again.
  */
+import { createHash } from 'node:crypto'
 import { groupedMs } from '../limits.ts'
 import { insertRows, queryList, type Row, type Tx, text, textOrNone } from './sql.ts'
 import { type Written, waits } from './written.ts'
@@ -13,15 +14,17 @@ export async function placeByLinks(
   now: number,
   which: 'free' | 'placed',
 ): Promise<void> {
-  const linking = written.filter(({ grouping }) => grouping.links.length > 0)
+  const linking = written
+    .filter(({ grouping }) => grouping.links.length > 0)
+    .map(one => ({ ...one, links: one.grouping.links.map(keyOf) }))
   for (const [channel, ofChannel] of Map.groupBy(linking, one => one.channel)) {
-    const firsts = await firstsOf(tx, channel, new Set(ofChannel.flatMap(({ grouping }) => grouping.links)), now)
+    const firsts = await firstsOf(tx, channel, new Set(ofChannel.flatMap(({ links }) => links)), now)
     const fresh = new Map<string, string>()
-    for (const { id, held, waits: waiting, grouping } of ofChannel) {
-      const first = grouping.links.map(link => firsts.get(link)).find(one => one !== undefined)
+    for (const { id, held, waits: waiting, links } of ofChannel) {
+      const first = links.map(link => firsts.get(link)).find(one => one !== undefined)
       const threaded = which === 'free' && !held && first !== undefined && !first.waits
       if (threaded) await tx.query('update delivery set thread = $2 where id = $1', [id, first.root])
-      for (const link of grouping.links) {
+      for (const link of links) {
         if (firsts.has(link)) continue
         fresh.set(link, id)
         firsts.set(link, { root: threaded ? first.root : id, waits: !threaded && waiting })
@@ -36,6 +39,13 @@ export async function placeByLinks(
     )
   }
   if (linking.length > 0) await tx.query('delete from shown_link where at < $1', [now - groupedMs])
+}
+
+/** Longer addresses are known by their digest: a row of PostgreSQL's index ends at 2,704 bytes, and an address may have any length. */
+const keyCharsMax = 500
+
+function keyOf(link: string): string {
+  return link.length <= keyCharsMax ? link : `sha256:${createHash('sha256').update(link).digest('hex')}`
 }
 
 interface First {

@@ -49,6 +49,27 @@ export function ledgerContract(make: () => Promise<Ground>, share = 1): void {
   )
 
   test(
+    'what hundreds of channels want is one line, with all of them, and is forgotten with it',
+    on(async (_, store) => {
+      const channels = Array.from({ length: 600 }, (_, n) => `C${String(n).padStart(10, '0')}`)
+      await store.purchase([purchase({ posts: ['101'] }, { channels }), purchase({ posts: ['102'] })])
+      await store.purchase([purchase({ posts: ['103', '104'] }, { channels })])
+      const lines = await store.spending('2026-01-05', '2026-01-05')
+      assert.deepEqual(
+        lines.map(({ channels: of, count }) => [of, count]).toSorted(),
+        [
+          [channels, 3],
+          [['C1', 'C2'], 1],
+        ].toSorted(),
+      )
+      while ((await store.forget({ posts: morning, ledger: morning + 2 * dayMs }, morning)).spending > 0);
+      assert.deepEqual(await store.spending('2026-01-01', '2026-01-09'), [])
+      await store.purchase([purchase({ posts: ['105'] }, { at: morning + 2 * dayMs, channels })])
+      assert.deepEqual((await store.spending('2026-01-07', '2026-01-07'))[0]?.channels, channels)
+    }),
+  )
+
+  test(
     'a post that came along and one that was asked for are the same to the bill; a person with the same id is not',
     on(async (_, store) => {
       await store.purchase([

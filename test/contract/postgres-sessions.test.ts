@@ -1,5 +1,5 @@
 /**
- * Goal: what nobody can know (was it committed?) is asked for again and happens once; what a process held is another's soon after its death, and
+ * Goal: of a commit whose answer was lost it is found out whether it happened, and what nobody can find out is asked for again and happens once; what a process held is another's soon after its death, and
  * never two's at once. Method: a real PostgreSQL behind a proxy that loses one answer, sessions that are ended, a process that is killed.
  */
 import assert from 'node:assert/strict'
@@ -11,11 +11,12 @@ import { openTables } from '../../src/store/open.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { lockSpaces } from '../../src/store/postgres-sessions.ts'
 import type { Lead, Sql } from '../../src/store/sql.ts'
+import type { Store } from '../../src/store/store.ts'
 import { noPostgres, type PostgresServer, startPostgres } from '../rig/postgres-server.ts'
 import { untilTrue } from '../rig/service.ts'
 import { startChild } from './child.ts'
 import { startProxy, type Way } from './proxy.ts'
-import { aPost, arrived, claimOne, lease, morning, sent } from './samples.ts'
+import { anIntake, aPost, arrived, lease, morning, sent } from './samples.ts'
 import { retryable } from './trouble.ts'
 
 /** A process that leads is replaced within this time of its death. */
@@ -32,94 +33,105 @@ else {
 }
 
 function unknownCommits(server: PostgresServer): void {
-  /** A store whose next transaction is committed, and whose answer nobody hears. */
-  async function onDeaf(
-    use: (t: { store: ReturnType<typeof createStore>; loseNext: () => void; proxy: Way; url: string }) => Promise<void>,
+  /** A store whose next commit `before` is told of. */
+  async function onProxy(
+    use: (t: {
+      store: Store
+      sql: Sql
+      before: (commit: () => void) => void
+      proxy: Way
+      url: string
+    }) => Promise<void>,
   ): Promise<void> {
     await using proxy = await startProxy(server.port)
     const url = await server.newDatabase()
     const through = new URL(url)
     through.port = String(proxy.port)
     const sql = await openTables({ dir: '', databaseUrl: String(through), clock: new ManualClock(morning) })
-    let losing = false
-    const losingSql: Sql = {
-      ...bound(sql),
+    let commit = () => {}
+    const toldSql: Sql = {
+      query: (text, params) => sql.query(text, params),
       transaction: fn =>
         sql.transaction(async tx => {
           const result = await fn(tx)
-          if (losing) proxy.deafen()
-          losing = false
+          commit()
+          commit = () => {}
           return result
         }),
+      listen: heard => sql.listen(heard),
+      lead: (task, signal) => sql.lead(task, signal),
+      close: () => sql.close(),
+    }
+    const before = (told: () => void) => {
+      commit = told
     }
     try {
-      const loseNext = () => {
-        losing = true
-      }
-      await use({ store: createStore(losingSql, randomUUID), loseNext, proxy, url })
+      await use({ store: createStore(toldSql, randomUUID), sql, before, proxy, url })
     } finally {
       await sql.close()
     }
   }
 
-  function bound(sql: Sql): Sql {
-    return {
-      query: (text, params) => sql.query(text, params),
-      transaction: fn => sql.transaction(fn),
-      listen: heard => sql.listen(heard),
-      lead: (task, signal) => sql.lead(task, signal),
-      close: () => sql.close(),
-    }
-  }
-
-  /** The work is done, its answer is lost, and whoever asked is told that it is not known. */
-  async function lost(proxy: Way, url: string, done: string, work: Promise<unknown>): Promise<void> {
-    const rejected = assert.rejects(work, retryable)
+  /** The work is done and its answer is lost: what it comes to, once PostgreSQL can be asked. */
+  async function unheard<T>(proxy: Way, url: string, done: string, work: Promise<T>): Promise<T> {
     await untilTrue(async () => (await server.ask(done, url)).length > 0)
     proxy.cut()
-    await rejected
+    return await work
   }
 
-  test('posts whose commit got no answer are offered again, and are there once', () =>
-    onDeaf(async ({ store, loseNext, proxy, url }) => {
-      const batch = [arrived(aPost('1'), 'C1', 'C2')]
-      loseNext()
-      await lost(proxy, url, 'select 1 from post', store.commit(batch, morning))
-      assert.deepEqual(await store.commit(batch, morning), ['duplicate'])
-      assert.equal((await server.ask('select * from delivery', url)).length, 2)
-      assert.equal(await store.cursor('x'), 'c1')
-    }))
+  const batch = [
+    arrived(aPost('1'), 'C1', 'C2'),
+    anIntake({ kind: 'drop', reason: 'cut', detail: 'half a line', at: morning, cursor: 'c2' }),
+  ]
 
-  test('a settlement whose commit got no answer is offered again, refused, and was taken', () =>
-    onDeaf(async ({ store, loseNext, proxy, url }) => {
-      await store.commit([arrived(aPost('1'), 'C1')], morning)
-      const claim = await claimOne(store, morning)
-      loseNext()
-      const done = "select 1 from delivery where state = 'sent'"
-      await lost(proxy, url, done, store.settle(claim, sent(morning, '17.1'), morning))
-      assert.equal(await store.settle(claim, sent(morning, '17.1'), morning), false)
-      assert.deepEqual(await store.claim(morning + lease, lease, 10), [])
-      assert.deepEqual(await server.ask('select state, ts, attempts::int from delivery', url), [
-        { state: 'sent', ts: '17.1', attempts: 1 },
+  test('a commit that got no answer has happened: what it did is told as ever, and counted once', () =>
+    onProxy(async ({ store, before, proxy, url }) => {
+      before(() => proxy.deafenAt('commit'))
+      const results = await unheard(proxy, url, 'select 1 from post', store.commit(batch, morning))
+      assert.deepEqual(results, ['stored', 'dropped'])
+      assert.deepEqual(
+        (await store.tallies()).map(({ count }) => count),
+        [1, 1],
+      )
+      const claims = "select 1 from delivery where state = 'leased'"
+      before(() => proxy.deafenAt('commit'))
+      const [claim, other] = await unheard(proxy, url, claims, store.claim(morning, lease, 10))
+      assert.ok(claim !== undefined && other !== undefined && claim.delivery.unknown === undefined)
+      before(() => proxy.deafenAt('commit'))
+      const settled = "select 1 from delivery where state = 'sent'"
+      assert.ok(await unheard(proxy, url, settled, store.settle(claim, sent(morning, '17.1'), morning)))
+      assert.deepEqual(await server.ask("select ts, attempts::int from delivery where state = 'sent'", url), [
+        { ts: '17.1', attempts: 1 },
       ])
     }))
 
-  test('a claim whose commit got no answer is nobody’s until its lease ends, and is then looked for', () =>
-    onDeaf(async ({ store, loseNext, proxy, url }) => {
-      await store.commit([arrived(aPost('1'), 'C1')], morning)
-      loseNext()
-      await lost(proxy, url, "select 1 from delivery where state = 'leased'", store.claim(morning, lease, 10))
-      // Its process must be seen to live: while it is not, anybody may take the lease back.
-      await untilTrue(async () => (await server.ask(livingSql, url)).length > 0)
-      assert.deepEqual(await store.claim(morning + lease - 1, lease, 10), [])
-      const claim = await claimOne(store, morning + lease)
-      assert.notEqual(claim.delivery.unknown, undefined)
+  test('a commit that was not heard has not happened: it is asked for again', () =>
+    onProxy(async ({ store, before, proxy, url }) => {
+      before(() => proxy.cutAt('commit'))
+      await assert.rejects(store.commit(batch, morning), retryable)
+      assert.deepEqual(await server.ask('select * from post', url), [])
+      assert.deepEqual(await store.commit(batch, morning), ['stored', 'dropped'])
+    }))
+
+  test('a commit of which nobody can say whether it happened is asked for again, and posts nothing twice', () =>
+    onProxy(async ({ store, sql, before, proxy, url }) => {
+      before(() => proxy.deafenAt('commit'))
+      const rejected = assert.rejects(store.commit(batch, morning), retryable)
+      await untilTrue(async () => (await server.ask('select 1 from post', url)).length > 0)
+      // The process stops before PostgreSQL can be asked.
+      const closed = sql.close()
+      proxy.cut()
+      await Promise.all([rejected, closed])
+      const again = createStore(await openPostgres(url), randomUUID)
+      try {
+        assert.deepEqual(await again.commit(batch, morning), ['duplicate', 'dropped'])
+        assert.equal((await server.ask('select * from delivery', url)).length, 2)
+        assert.equal(await again.cursor('x'), batch.at(-1)?.arrival.cursor)
+      } finally {
+        await again.close()
+      }
     }))
 }
-
-/** Processes whose lock stands. */
-const livingSql = `select 1 from pg_locks where locktype = 'advisory' and classid = ${lockSpaces.process} and granted
-  and database = (select oid from pg_database where datname = current_database())`
 
 function leads(server: PostgresServer): void {
   test('never do two lead at once, however often their sessions are ended, and somebody always leads again', async () => {

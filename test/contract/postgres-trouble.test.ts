@@ -110,7 +110,7 @@ function engine(server: PostgresServer): void {
           await tx.query("insert into said (key, channel, at) values ('k', 'C1', 1)")
           await tx.query('select 1 / 0').catch(() => {})
         }),
-        /was not committed/,
+        /current transaction is aborted/,
       )
       assert.deepEqual(await server.ask('select * from said', url), [])
     }))

@@ -4,8 +4,10 @@ import { connect, createServer, type Socket } from 'node:net'
 
 export interface Way extends AsyncDisposable {
   readonly port: number
-  /** From now on the server hears what is said, and its answers come to nobody. */
-  deafen(): void
+  /** From when somebody says this on, the server hears what is said, and its answers come to nobody. */
+  deafenAt(word: string): void
+  /** Every connection ends when somebody says this, and the server does not hear it. */
+  cutAt(word: string): void
   /** Ends every connection, with no word; new ones work, and are heard. */
   cut(): void
 }
@@ -13,6 +15,8 @@ export interface Way extends AsyncDisposable {
 export async function startProxy(to: number): Promise<Way> {
   const sockets = new Set<Socket>()
   let deaf = false
+  let deafening: string | undefined
+  let cutting: string | undefined
   const keep = (socket: Socket) => {
     sockets.add(socket)
     socket.on('error', () => {})
@@ -22,7 +26,11 @@ export async function startProxy(to: number): Promise<Way> {
     const far = connect(to, '127.0.0.1')
     keep(near)
     keep(far)
-    near.pipe(far)
+    near.on('data', said => {
+      if (cutting !== undefined && said.includes(cutting)) return cut()
+      if (deafening !== undefined && said.includes(deafening)) deaf = true
+      far.write(said)
+    })
     far.on('data', answer => {
       if (!deaf) near.write(answer)
     })
@@ -34,12 +42,17 @@ export async function startProxy(to: number): Promise<Way> {
   if (address === null || typeof address === 'string') throw new Error('no port')
   const cut = () => {
     deaf = false
+    deafening = undefined
+    cutting = undefined
     for (const socket of sockets) socket.destroy()
   }
   return {
     port: address.port,
-    deafen() {
-      deaf = true
+    deafenAt(word) {
+      deafening = word
+    },
+    cutAt(word) {
+      cutting = word
     },
     cut,
     async [Symbol.asyncDispose]() {

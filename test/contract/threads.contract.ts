@@ -207,6 +207,16 @@ export function threadsContract(make: () => Promise<Ground>): void {
   )
 
   test(
+    'an address may have any length',
+    on(async store => {
+      const long = `a.org/?${Array.from({ length: 9000 }, (_, n) => (n * 7919).toString(36)).join('')}`
+      await store.commit([shared(aPost('101'), [long]), shared(aPost('102'), [`${long}1`])], morning)
+      await store.commit([shared(aPost('103'), [long])], morning)
+      assert.deepEqual((await drain(store)).toSorted(), ['17.101> post 103', 'post 101', 'post 102'])
+    }),
+  )
+
+  test(
     'what is kept back takes nothing into its thread: it all comes together',
     on(async store => {
       const digest = (intake: Intake): Intake => ({

@@ -71,3 +71,32 @@ for (const catchUp of [true, false])
     rmSync(file)
     assert.ok(!existsSync(`${file}.part`))
   })
+
+test('with --no-catch-up what was posted in the last seconds before the restore does not come again, and why says so', {
+  timeout: 60_000,
+}, async () => {
+  // By the machine's own clock, which the command line goes by, too: a gap's posts are asked for from half a minute before it.
+  await using rig = await startServiceRig({ channels: [channel], x: { keepAliveMs: 500 } })
+  const file = join(rig.dir, '..', `birdwire-backup-${process.pid}-soon.sqlite`)
+  const shown = () => rig.slack.messages(channel).flatMap(postsShown)
+  const write = async (text: string) => {
+    const { post } = await rig.x.emit(rig.world.post({ author: 'mira_okafor', text }))
+    await untilTrue(() => shown().includes(post.id))
+    return post
+  }
+  await rig.type(channel, 'follow mira_okafor')
+  await rig.x.connected()
+  await rig.x.rulesAre(rules => rules.length > 0)
+  await birdwire(['backup', file], rig.environment)
+  const { id: since } = await write('Since the backup')
+  await rig.stop()
+  await birdwire(['restore', file, '--no-catch-up'], rig.environment)
+  await rig.start()
+  await rig.x.connected(2)
+  const { id: after } = await write('After the restore')
+  await untilTrue(async () => (await rig.status()).gaps.every(({ state }) => state !== 'open'))
+  await untilTrue(async () => (await rig.status()).lanes.every(({ pending }) => pending === 0))
+  assert.deepEqual(shown(), [since, after])
+  assert.match(await rig.type(channel, `why https://x.com/mira_okafor/status/${since}`), /said that it had been posted/)
+  rmSync(file)
+})

@@ -146,14 +146,31 @@ function setClock(time: ManualClock): Clock & { by: number } {
   return clock
 }
 
-test('what comes after hours in which the machine slept is not taken for the present: the connection ends', async t => {
+test('what comes after hours in which the machine slept is kept but not taken for the present, and the connection ends', async t => {
   const clock = setClock(new ManualClock())
   const { connection, response } = await open(t, clock)
   const next = connection.next()
   await turns()
   clock.by = 8 * 3_600_000
   response.write('{"data":1}\r\n')
-  assert.deepEqual(await next, { kind: 'end', why: 'no byte for 45 s' })
+  assert.deepEqual(await next, { kind: 'line', text: '{"data":1}', at: clock.now(), fresh: false })
+  assert.deepEqual(await connection.next(), { kind: 'end', why: 'no byte for 45 s' })
+  assert.ok(connection.lastByteAt < clock.now() - 7 * 3_600_000, 'nothing since then is known to be whole')
+})
+
+test('a timer that rings before the socket is read does not throw away what came meanwhile', async t => {
+  let now = Date.UTC(2026, 0, 5, 9)
+  const rings: (() => void)[] = []
+  const clock = { now: () => now, sleep: () => new Promise<void>(resolve => rings.push(resolve)) }
+  const { connection, response } = await open(t, clock)
+  const next = connection.next()
+  await turns()
+  // Both in one turn of the loop, in which nothing is read: the bytes are in the socket when the silence is judged.
+  response.write('{"data":1}\r\n')
+  now += 45_000
+  for (const ring of rings) ring()
+  assert.deepEqual(await next, { kind: 'line', text: '{"data":1}', at: now, fresh: false })
+  assert.deepEqual(await connection.next(), { kind: 'end', why: 'no byte for 45 s' })
 })
 
 test('a clock that is set back does not make a silence younger', async t => {

@@ -137,6 +137,8 @@ class OpenConnection implements Connection {
   #from: Omit<Chunk, 'bytes'>
   #wake: (() => void) | undefined
   #waitingSince: number
+  /** Set when the silence was too long: what the socket still holds is taken, and then it is over. */
+  #late = false
   #why: string | undefined
 
   constructor(response: http.IncomingMessage, { clock, stallMs, lineBytesMax }: ConnectOptions) {
@@ -201,13 +203,11 @@ class OpenConnection implements Connection {
 
   #received(bytes: Buffer): void {
     const at = this.#clock.now()
-    // The machine slept, or its clock was set: what comes now may be old, and what followed it may be gone.
-    if (this.#silentMs(at) >= this.#stallMs) {
-      this.#stalled()
-      return
-    }
-    this.#lastByteAt = at
-    this.#chunks.push({ bytes, at, fresh: this.#wake !== undefined && at - this.#waitingSince >= drainedMs })
+    // The machine slept, or its clock was set: what comes now is old, and what followed it may be gone.
+    if (this.#silentMs(at) >= this.#stallMs) this.#stalled()
+    if (!this.#late) this.#lastByteAt = at
+    const fresh = !this.#late && this.#wake !== undefined && at - this.#waitingSince >= drainedMs
+    this.#chunks.push({ bytes, at, fresh })
     this.#chunkBytes += bytes.length
     if (this.#wake !== undefined) this.#wakeUp()
     else if (this.#chunkBytes > aheadBytesMax) this.#response.pause()
@@ -229,8 +229,11 @@ class OpenConnection implements Connection {
     return this.#wake === undefined ? 0 : now - Math.max(this.#lastByteAt, this.#waitingSince)
   }
 
+  /** After a sleep of the machine its timers ring before its sockets are read: what has come by now is read first. */
   #stalled(): void {
-    this.close(`no byte for ${Math.round(this.#stallMs / 1000)} s`)
+    if (this.#late) return
+    this.#late = true
+    setImmediate(() => this.close(`no byte for ${Math.round(this.#stallMs / 1000)} s`))
   }
 
   async #watch(stallMs: number): Promise<void> {
@@ -240,8 +243,8 @@ class OpenConnection implements Connection {
       this.#lastByteAt = Math.min(this.#lastByteAt, now)
       this.#waitingSince = Math.min(this.#waitingSince, now)
       const silentMs = this.#silentMs(now)
-      if (silentMs >= stallMs) this.#stalled()
-      else await this.#clock.sleep(stallMs - silentMs, this.#done.signal)
+      if (silentMs >= stallMs) return this.#stalled()
+      await this.#clock.sleep(stallMs - silentMs, this.#done.signal)
     }
   }
 }
