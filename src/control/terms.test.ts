@@ -67,6 +67,12 @@ describe('keywords and topics', () => {
     const answer = await rig.controls.run(ann, here, 'topic add lang:en, -spam, "dark matter" lang:en')
     assert.match(answer.text, /^Added the topic `"dark matter" lang:en`\.\n`lang:en` would bring half of X/)
     assert.deepEqual((await rig.route(here))?.topics, ['"dark matter" lang:en'])
+    for (const common of ['a', 'The', 'the OR axion', 'to lang:en'])
+      assert.match(
+        (await rig.controls.run(ann, here, `topic add ${common}`)).text,
+        /would bring half of X.*few posts have/,
+      )
+    assert.match((await rig.controls.run(ann, here, 'topic add the axion, "to be"')).text, /^Added the topics/)
   })
 
   test('something of Slack is not taken for a word', async () => {

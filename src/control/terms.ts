@@ -2,6 +2,7 @@
  * Keywords, blocks and topics: filter expressions of a channel, kept in their printed form, so that two ways to type the same thing are
  * one thing. Several in one command, separated by commas; each is answered for itself. `-word` among keywords is a block.
  */
+import { isCommon } from '../domain/filter/common.ts'
 import { type Filter, literals, not } from '../domain/filter/filter.ts'
 import { parse } from '../domain/filter/parse.ts'
 import { keyOf, print } from '../domain/filter/print.ts'
@@ -183,8 +184,9 @@ function readOne(typed: string, shelf: 'keywords' | 'topics'): readonly Term[] |
     const kept = not(parsed.filter)
     return (kept.kind === 'or' ? kept.any : [kept]).map(filter => termOf('blocks', filter))
   }
-  if (shelf === 'topics' && literals(parsed.filter) === undefined)
-    return `${code(typed)} would bring half of X. A topic needs a word, "a phrase", #tag or from:name that every post of it has.`
+  const found = literals(parsed.filter)
+  if (shelf === 'topics' && (found === undefined || found.some(one => one.kind === 'text' && isCommon(one.text))))
+    return `${code(typed)} would bring half of X. A topic needs a word that few posts have, "a phrase", #tag or from:name, and each side of an OR needs one.`
   return [termOf(shelf, parsed.filter)]
 }
 

@@ -155,7 +155,7 @@ class Postgres implements Sql {
   /** A connection that does not answer, or has ended, is not given to anybody again. */
   async #with<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     const client = await this.#pool.connect().catch((error: unknown) => {
-      throw translate(error)
+      throw passing(translate(error))
     })
     try {
       const result = await work(client)
@@ -191,6 +191,12 @@ async function end(client: pg.PoolClient, how: string, error: unknown): Promise<
   await ask(client, how).catch((lost: unknown) => {
     throw isLost(error) ? error : lost
   })
+}
+
+/** Who was let in once is let in again some day: somebody is changing a password, or the server. What waits is kept until then. */
+function passing(error: unknown): unknown {
+  if (!(error instanceof StoreError) || error.code !== 'denied') return error
+  return new StoreError('failing', `${error.message}; it goes on by itself when that is right again`, { cause: error })
 }
 
 /** Nobody may be given the connection again. */

@@ -5,8 +5,9 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import test, { after, describe } from 'node:test'
+import { ManualClock } from '../../src/kit/clock.ts'
 import { createStore } from '../../src/store/create.ts'
-import { openStore } from '../../src/store/open.ts'
+import { openStore, openTables } from '../../src/store/open.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import type { Sql } from '../../src/store/sql.ts'
 import { noPostgres, type PostgresServer, startPostgres } from '../rig/postgres-server.ts'
@@ -200,6 +201,28 @@ function outages(server: PostgresServer): void {
       )
       assert.deepEqual(await store.commit([arrived(aPost('2'), 'C1')], morning), ['stored'])
     }))
+
+  test('a password that is changed under a store that works is waited for', async () => {
+    const url = new URL(await server.newDatabase())
+    await server.ask("create role app login superuser password 'first'")
+    url.username = 'app'
+    url.password = 'first'
+    const sql = await openTables({ dir: '', databaseUrl: String(url), clock: new ManualClock(morning) })
+    try {
+      await server.ask("alter role app password 'second'")
+      await endSessions(server, String(url))
+      await untilTrue(() =>
+        sql.query('select 1').then(
+          () => false,
+          error => retryable(error) && /look at user and password/.test(error.message),
+        ),
+      )
+      await server.ask("alter role app password 'first'")
+      assert.deepEqual(await sql.query('select 1 as n'), [{ n: 1 }])
+    } finally {
+      await sql.close()
+    }
+  })
 
   test('a server without room for another session is one to wait for', async () => {
     await using small = await startPostgres({ settings: { max_connections: '8' } })

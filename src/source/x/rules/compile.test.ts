@@ -71,6 +71,16 @@ test('a topic is asked for as nearly as X can, for want of authors to fall back 
   assert.equal(compiled('batik lang:id', 'nearest'), 'batik lang:in')
 })
 
+test('a word that nearly every post has is no rule by itself, and X would refuse it: what is asked for besides narrows it', () => {
+  const alone = (text: string) => {
+    const parsed = parse(text)
+    assert.ok(parsed.ok, text)
+    return compileAlone(parsed.filter, { words: 'nearest', posts: 'search' })?.standalone
+  }
+  assert.deepEqual(['the', 'A', 'the OR muon', 'the lang:en'].map(alone), [false, false, false, false])
+  assert.deepEqual(['the muon', '"to be"', 'the from:mira_okafor', 'them'].map(alone), [true, true, true, true])
+})
+
 test('a rule on reposts keeps no words out and asks for no language: X reads "RT @name:" with them, and may tell their language otherwise', () => {
   assert.equal(compiled('muon -giveaway -@mira_okafor -#spam -is:quote', 'surely', 'any'), 'muon -#spam')
   assert.equal(compiled('muon lang:en', 'surely', 'any'), 'muon')

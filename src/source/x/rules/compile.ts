@@ -8,6 +8,7 @@
  * with "RT @name:", and there "name" is a word and a mention that nobody sees here: of reposts, words and mentions are not kept out by X.
  * docs.x.com/x-api/posts/filtered-stream/integrate/operators
  */
+import { isCommon } from '../../../domain/filter/common.ts'
 import type { Filter, Term } from '../../../domain/filter/filter.ts'
 import { xLanguage, xLanguages } from './languages.ts'
 
@@ -161,7 +162,8 @@ function words(text: string, aim: Aim): Compiled | undefined {
   const composed = text.normalize('NFC').trim()
   if (/["\\]/.test(composed)) return undefined
   if (!latin(composed)) return aim.words === 'nearest' ? alone(`"${composed}"`) : undefined
-  return anyOf(spellings(composed).map(spelling => alone(asWords(spelling))))
+  const word = isCommon(composed) ? narrowing : alone
+  return anyOf(spellings(composed).map(spelling => word(asWords(spelling))))
 }
 
 /** "Straße" and "strasse" are one word here and two for X. */

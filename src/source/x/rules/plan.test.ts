@@ -87,7 +87,9 @@ test('topics share rules, each once, with what their channel wants; what cannot 
     route([], { topics: ['axion', 'lang:en'] }),
   ])
   assert.deepEqual(values(planned), ['axion OR xenon OR muon decay'])
-  assert.deepEqual(planned.problems, ['The topic lang:en cannot be asked of X: it needs a word, a tag or an account.'])
+  assert.deepEqual(planned.problems, [
+    'The topic lang:en cannot be asked of X: it needs a word that few posts have, a tag or an account.',
+  ])
   const narrow = route([], { topics: ['axion -giveaway'], blocks: ['#spam'], muted: [account('9')] })
   assert.deepEqual(values(plan([narrow])), [
     '(axion -giveaway) -is:retweet -#spam -from:9',

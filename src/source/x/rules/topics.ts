@@ -52,7 +52,7 @@ export function topicTexts(
 }
 
 function cannot(topic: string): string {
-  return `The topic ${topic} cannot be asked of X: it needs a word, a tag or an account.`
+  return `The topic ${topic} cannot be asked of X: it needs a word that few posts have, a tag or an account.`
 }
 
 function tooLong(topic: string): string {
