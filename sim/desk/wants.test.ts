@@ -35,6 +35,11 @@ test('the word add may be left out', () => {
   assert.deepEqual(short.keywords, long.keywords)
 })
 
+test('a topic that X does not take is none', () => {
+  const { topics, judged } = typed('/birdwire topic a', '/birdwire topic the OR axion, axion, the muon')
+  assert.deepEqual([[...topics.keys()], judged], [['axion', 'the muon'], true])
+})
+
 test('questions change nothing', () => {
   assert.equal(typed('/birdwire', '/birdwire list', '/birdwire help', '/birdwire status'), nothing)
   assert.equal(
@@ -77,4 +82,5 @@ test('what a channel wants is told in one line', () => {
     'Anyone’s posts about axion · Nothing of Halden Underground Lab',
   )
   assert.match(describe(typed('/birdwire pause')), /^Paused/)
+  assert.match(describe(typed('/birdwire follow mira_okafor', '/birdwire import nordic_list')), /^Type \/birdwire list/)
 })

@@ -3,6 +3,7 @@
  * with the service it checks. Pure. A command that goes beyond it makes the channel unjudged rather than guessed at.
  */
 import type { WorldUser } from '../world/world.ts'
+import { stopwords } from '../x/grammar.ts'
 
 /** A word, a phrase or a #tag: all of its tokens in a row. `not`: must be absent. */
 export interface Term {
@@ -151,12 +152,17 @@ function terms(before: Wants, list: 'keywords' | 'topics', verb: string, typed: 
   let { judged } = before
   for (const text of typed.split(',').map(piece => piece.trim())) {
     const expression = parseExpression(text)
+    // X takes no such rule, so nobody can have such a topic.
+    if (list === 'topics' && expression?.some(choice => choice.every(isCommon))) continue
     if (expression === undefined || /^-/.test(text) || !/^(add|remove)$/.test(verb)) judged = false
     else if (verb === 'add') changed.set(text.toLowerCase(), expression)
     else changed.delete(text.toLowerCase())
   }
   return { ...before, since: now, [list]: changed, judged }
 }
+
+const isCommon = ({ not, tokens: [token = '', ...more] }: Term): boolean =>
+  not || (more.length === 0 && stopwords.has(token))
 
 /** The wants in one line, for the channel's head. */
 export function describe(wants: Wants): string {
@@ -170,6 +176,7 @@ export function describe(wants: Wants): string {
     ...(topics === '' ? [] : [`Anyone’s posts about ${topics}`]),
     ...(muted === '' ? [] : [`Nothing of ${muted}`]),
   ]
+  if (!wants.judged) return 'Type /birdwire list to see what comes here'
   if (wants.paused) return 'Paused: nothing comes here until somebody types /birdwire resume'
   return parts.join(' · ')
 }

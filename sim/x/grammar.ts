@@ -30,7 +30,7 @@ class RefusedError extends Error {
 }
 
 /** Not allowed as the only positive word of a rule (PowerTrack's list, published with the rule language). */
-const stopwords = new Set(
+export const stopwords: ReadonlySet<string> = new Set(
   'a an and at but by com from http https if in is it its me my or rt the this to too via we www you'.split(' '),
 )
 
