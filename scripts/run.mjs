@@ -138,6 +138,7 @@ function environment() {
 function run(step) {
   const child = spawn(nodePath, step, { cwd: root, stdio: 'inherit', env: environment() })
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
+  stopWithNpm(child)
   return new Promise(resolve => {
     child.on('error', error => fail(`${nodePath} could not be started: ${error.message}`))
     child.on('exit', (status, signal) => {
@@ -145,6 +146,18 @@ function run(step) {
       resolve()
     })
   })
+}
+
+/** npm starts this by a shell and passes signals to the shell, which ends of them and tells nobody: then whoever stopped npm meant the child. */
+function stopWithNpm(child) {
+  if (process.env.npm_lifecycle_event === undefined) return
+  const shell = process.ppid
+  const look = setInterval(() => {
+    if (process.ppid === shell) return
+    clearInterval(look)
+    child.kill('SIGTERM')
+  }, 500)
+  look.unref()
 }
 
 function say(text) {
