@@ -74,6 +74,7 @@ async function build(config: Config, options: ServiceOptions, store: Store, sign
   const peers = new Peers({
     ...{ store, clock, id, role },
     own: () => (reading.reader.reads() ? reading.source.state() : undefined),
+    ownFindings: () => health.told(),
     onEvent: events.ingest,
   })
   const { worker, hangUp } = connectDelivering(base, {
@@ -98,6 +99,7 @@ async function build(config: Config, options: ServiceOptions, store: Store, sign
     source: { name: source.name, state: () => peers.source() },
     ...(duties.web ? { slackIn } : {}),
     storeTrouble: () => reading.trouble() ?? worker.trouble(),
+    others: () => peers.findings(),
   })
 
   const controlToken = randomBytes(32).toString('base64url')

@@ -20,6 +20,7 @@ function health(
     slack?: 'ready' | 'blocked'
     silences?: readonly Finding[]
     budget?: Finding
+    others?: readonly Finding[]
   } = {},
   now = { at: 1000 },
 ) {
@@ -30,6 +31,7 @@ function health(
     slackIn: { state: () => ({ state: change.slack ?? 'ready', detail: 'Hears the workspace.' }) },
     storeTrouble: () => change.trouble,
     silence: { findings: () => change.silences ?? [] },
+    others: () => change.others ?? [],
     economy: { findings: () => (change.budget === undefined ? [] : [change.budget]) },
   })
 }
@@ -82,4 +84,26 @@ test('a hold of all messages to Slack is told until it is over or a message went
     tookMs: 1,
   })
   assert.deepEqual(await wrong(held), [])
+})
+
+test('what another process knows counts as if it were known here, once, and instead of what is well here', async () => {
+  const refused: Finding = { name: 'slack', ok: false, detail: 'Nothing is sent to Slack for now: token_revoked.' }
+  const budget: Finding = { name: 'money', ok: false, detail: 'Topics are not read until December.' }
+  const { ready, parts } = await health({ others: [refused, budget], budget }).readiness()
+  assert.equal(ready, false)
+  assert.deepEqual(parts.slice(1), [budget, refused, { name: 'x', ok: true, detail: 'Reading X.' }])
+})
+
+test('a process tells the others what only it can see', () => {
+  const now = { at: 1000 }
+  const missed: Finding = { name: 'silence', ok: false, detail: 'Posts of @bob did not come.' }
+  const one = health({ silences: [missed] }, now)
+  assert.deepEqual(one.told(), [missed])
+  one.deliver({ kind: 'workspace-held', until: 2000, why: 'token_revoked' })
+  assert.deepEqual(one.told(), [
+    { name: 'slack', ok: false, detail: 'Nothing is sent to Slack for now: token_revoked.' },
+    missed,
+  ])
+  now.at = 2000
+  assert.deepEqual(one.told(), [missed])
 })

@@ -20,6 +20,8 @@ export interface HealthDeps {
   storeTrouble(): string | undefined
   /** What comes suspiciously little; absent where nobody watches. */
   readonly silence?: { findings(): readonly Finding[] }
+  /** What the other processes on the database know. */
+  readonly others?: () => readonly Finding[]
   /** What the month's budget does not allow any more, and what is not known of the spending. */
   readonly economy?: { findings(): readonly Finding[] }
 }
@@ -49,12 +51,23 @@ export class Health {
 
   /** All but the source: what a person who asks for the status cannot see by the source's own line. */
   async ours(): Promise<readonly Finding[]> {
-    return [
-      await this.#store(),
-      this.#slack(),
-      ...(this.#deps.economy?.findings() ?? []),
-      ...(this.#deps.silence?.findings() ?? []),
-    ]
+    const own = [await this.#store(), this.#slack(), ...this.#watched()]
+    const others = (this.#deps.others?.() ?? []).filter(
+      told => !own.some(({ name, detail }) => name === told.name && detail === told.detail),
+    )
+    // That this one is well says nothing where another is not.
+    const outdone = (finding: Finding) => finding.ok && others.some(({ name, ok }) => name === finding.name && !ok)
+    return [...own.filter(finding => !outdone(finding)), ...others]
+  }
+
+  /** What another process cannot see by itself. */
+  told(): readonly Finding[] {
+    const refused = this.#slackRefused()
+    return [...(refused === undefined ? [] : [refused]), ...this.#watched()]
+  }
+
+  #watched(): readonly Finding[] {
+    return [...(this.#deps.economy?.findings() ?? []), ...(this.#deps.silence?.findings() ?? [])]
   }
 
   async #store(): Promise<Finding> {
@@ -71,10 +84,13 @@ export class Health {
 
   #slack(): Finding {
     const { state, detail } = this.#deps.slackIn?.state() ?? { state: 'ready', detail: 'Another process hears Slack.' }
+    return this.#slackRefused() ?? { name: 'slack', ok: state === 'ready', detail }
+  }
+
+  #slackRefused(): Finding | undefined {
     const held = this.#slackHeld
-    if (held !== undefined && held.until > this.#deps.clock.now())
-      return { name: 'slack', ok: false, detail: `Nothing is sent to Slack for now: ${sentence(held.why)}` }
-    return { name: 'slack', ok: state === 'ready', detail }
+    if (held === undefined || held.until <= this.#deps.clock.now()) return undefined
+    return { name: 'slack', ok: false, detail: `Nothing is sent to Slack for now: ${sentence(held.why)}` }
   }
 
   #source(): Finding {

@@ -2,6 +2,7 @@
  * The processes that share a database, as each of them sees the others: who is there, how the one that reads X stands, how many deliver. Kept
  * by a word of each every few seconds. With an embedded database there is one process, and nothing is kept.
  */
+import type { Finding } from '../domain/finding.ts'
 import type { Clock } from '../kit/clock.ts'
 import { type InsistEvent, insistence } from '../kit/insist.ts'
 import { commitRetryMsMax, peerBeatMs, peerGoneMs } from '../limits.ts'
@@ -16,6 +17,8 @@ export interface PeersOptions {
   readonly role: Role
   /** How what this process reads stands; undefined while it leads nothing. */
   readonly own: () => SourceState | undefined
+  /** What this process knows and the others cannot see. */
+  readonly ownFindings: () => readonly Finding[]
   readonly onEvent: (event: InsistEvent) => void
 }
 
@@ -48,6 +51,13 @@ export class Peers {
     return state ?? unread(this.#startedAt)
   }
 
+  /** What the others know, each sentence once. */
+  findings(): readonly Finding[] {
+    const others = this.#alive.filter(({ id }) => id !== this.#options.id)
+    const told = others.flatMap((row): readonly Finding[] => JSON.parse(row.findings))
+    return [...new Map(told.map(finding => [`${finding.name} ${finding.detail}`, finding])).values()]
+  }
+
   /** How many deliver, this one included. */
   deliverers(): number {
     const others = this.#alive.filter(({ id, roles }) => id !== this.#options.id && ['all', 'deliver'].includes(roles))
@@ -67,10 +77,11 @@ export class Peers {
   }
 
   async #beat(): Promise<void> {
-    const { store, clock, id, role, own } = this.#options
+    const { store, clock, id, role, own, ownFindings } = this.#options
     const state = own()
     const reading = state === undefined ? '' : JSON.stringify(state)
-    await store.beat({ id, roles: role, startedAt: this.#startedAt, reading }, clock.now())
+    const findings = JSON.stringify(ownFindings())
+    await store.beat({ id, roles: role, startedAt: this.#startedAt, reading, findings }, clock.now())
     this.#alive = await store.processes(clock.now() - peerGoneMs)
   }
 }

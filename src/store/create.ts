@@ -1,4 +1,5 @@
 /** The store over any SQL engine: each promise of the interface is one transaction of one of the files beside this one. */
+import { countDead, countGaps } from './counting.ts'
 import { readGaps } from './gaps.ts'
 import { repace } from './gather.ts'
 import { commitIntakes } from './intake.ts'
@@ -95,6 +96,7 @@ export function createStore(sql: Sql, newId: () => string): Store {
     owedSince: now => owedSince(sql, now),
     release: channel => then('work', tx => release(tx, channel)),
     dead: limit => readDead(sql, limit),
+    deadCounts: () => countDead(sql),
     redeliver: (id, now, force) => then('work', tx => redeliver(tx, id, now, force)),
 
     forget: (terms, now) => sql.transaction(tx => forget(tx, terms, now)),
@@ -103,6 +105,7 @@ export function createStore(sql: Sql, newId: () => string): Store {
     tallies: () => readTallies(sql),
     drops: limit => readDrops(sql, limit),
     gaps: limit => readGaps(sql, limit),
+    gapCounts: () => countGaps(sql),
     post: (source, id) => sql.transaction(tx => readPost(tx, source, id)),
     postsIn: (channel, ts) => readPostsIn(sql, channel, ts),
     writtenSince: (source, since, limit) => sql.transaction(tx => readWrittenSince(tx, source, since, limit)),

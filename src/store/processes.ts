@@ -4,11 +4,15 @@ import { int, type Row, type Sql, type Tx, text } from './sql.ts'
 import type { ProcessRow } from './store.ts'
 
 /** The one that says it is new, or is heard of again; those that are long gone are forgotten. */
-export async function beat(tx: Tx, { id, roles, startedAt, reading }: Omit<ProcessRow, 'seenAt'>, now: number) {
+export async function beat(
+  tx: Tx,
+  { id, roles, startedAt, reading, findings }: Omit<ProcessRow, 'seenAt'>,
+  now: number,
+): Promise<void> {
   await tx.query(
-    `insert into process (id, roles, started_at, seen_at, reading) values ($1, $2, $3, $4, $5)
-     on conflict (id) do update set seen_at = excluded.seen_at, reading = excluded.reading`,
-    [id, roles, startedAt, now, reading],
+    `insert into process (id, roles, started_at, seen_at, reading, findings) values ($1, $2, $3, $4, $5, $6)
+     on conflict (id) do update set seen_at = excluded.seen_at, reading = excluded.reading, findings = excluded.findings`,
+    [id, roles, startedAt, now, reading, findings],
   )
   await tx.query('delete from process where seen_at < $1', [now - processForgottenMs])
 }
@@ -26,5 +30,6 @@ export async function readProcesses(sql: Sql, since: number): Promise<readonly P
     startedAt: int(row, 'started_at'),
     seenAt: int(row, 'seen_at'),
     reading: text(row, 'reading'),
+    findings: text(row, 'findings'),
   }))
 }

@@ -14,9 +14,10 @@ import type { Spent } from '../domain/money/spent.ts'
 import type { Post, SourceName } from '../domain/post.ts'
 import type { Purchase } from '../domain/reads.ts'
 import type { Route } from '../domain/route.ts'
+import type { DeadCount, GapCount } from './counting.ts'
 import type { Lead, News } from './sql.ts'
 
-export type { Lead, News }
+export type { DeadCount, GapCount, Lead, News }
 
 /** A post that a channel gets. */
 export interface Owed {
@@ -258,6 +259,8 @@ export interface Store {
   /** Lets a held channel go on. False when it was not held. */
   release(channel: string, now: number): Promise<boolean>
   dead(limit: number): Promise<readonly DeadDelivery[]>
+  /** All of them, by reason; a reason that nothing died of is left out. */
+  deadCounts(): Promise<readonly DeadCount[]>
   /** A dead delivery is pending again, due now. False when there is no such dead delivery, or its post was deleted. One that was `unknowable` stays so unless `force`. Of a message whose outcome is still unknown, all its posts are. */
   redeliver(id: string, now: number, force: boolean): Promise<boolean>
 
@@ -269,6 +272,8 @@ export interface Store {
   /** Newest first. */
   drops(limit: number): Promise<readonly DroppedArrival[]>
   gaps(limit: number): Promise<readonly GapRow[]>
+  /** All of them, by state; a state that no gap is in is left out. */
+  gapCounts(): Promise<readonly GapCount[]>
   /** The stored post with what matching said, and its deliveries. */
   post(source: SourceName, id: string): Promise<StoredPost | undefined>
   /** Ids of the posts in a message of ours, in its order; empty when it shows none. */
@@ -298,6 +303,8 @@ export interface ProcessRow {
   readonly seenAt: number
   /** How what it reads stands, in JSON of its own; empty: it reads nothing. */
   readonly reading: string
+  /** What it knows that the others cannot see, in JSON. */
+  readonly findings: string
 }
 
 /** A post of the past, for trying a change on it. */

@@ -81,7 +81,7 @@ async function fillSettings(store: Store): Promise<void> {
     undoes: last.id,
   }))
   await store.rememberPeople([anAccount('4'), { ...anAccount('5'), name: 'Ünï "quoted"' }], morning)
-  await store.beat({ id: 'p1', roles: 'all', startedAt: morning, reading: '' }, morning)
+  await store.beat({ id: 'p1', roles: 'all', startedAt: morning, reading: '', findings: '[]' }, morning)
   await store.announce([{ channel: 'C3', text: 'Quiet here.', key: 'silence:C3' }], morning)
   await drain(store)
 }

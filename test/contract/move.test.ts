@@ -196,7 +196,7 @@ test('refused, and nothing done: a place that holds something, another version, 
   assert.deepEqual(tablesOfFile(full), before)
   const working = folder(t)
   const service = await openStore({ dir: working, clock, newId: counter('id') })
-  await service.beat({ id: 'p2', roles: 'all', startedAt: morning, reading: '' }, morning)
+  await service.beat({ id: 'p2', roles: 'all', startedAt: morning, reading: '', findings: '[]' }, morning)
   await service.close()
   await assert.rejects(moved(from, working), isStoreError('occupied', /its table process is not empty/))
 

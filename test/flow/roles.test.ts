@@ -167,6 +167,19 @@ test(
   },
 )
 
+test('what one process learns, whoever asks another is told', options, async t => {
+  const rig = await rigOf(t)
+  const web = await rig.start('web')
+  await Promise.all([rig.start('ingest'), rig.start('deliver')])
+  await followAll(rig)
+  await allThere(rig, [await rig.write('before')])
+  rig.slack.workspace.refuseToken(rig.slack.botToken, 'token_revoked')
+  await rig.write('while the token is refused')
+  const ready = async () => await (await fetch(`${web.address}/readyz`)).text()
+  await untilTrue(async () => /Nothing is sent to Slack for now: [^"]*revoked/.test(await ready()))
+  rig.slack.workspace.acceptToken(rig.slack.botToken)
+})
+
 test(
   'a database that restarts, is gone, or takes no changes for a while costs no post, and the log says so',
   options,

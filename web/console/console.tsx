@@ -51,7 +51,7 @@ function Overview({ status }: { readonly status: StatusView }) {
       <p>{detail}</p>
       <ul className="parts">
         {status.readiness.parts.map(({ name, ok, detail: how }) => (
-          <li key={name} className={ok ? 'part' : 'part part-bad'}>
+          <li key={`${name} ${how}`} className={ok ? 'part' : 'part part-bad'}>
             <strong>{name}</strong> {how}
           </li>
         ))}
