@@ -1,29 +1,23 @@
 /** `npm run fuzz -- --cases N --seed S [--target NAME]…`: fuzzes everything that reads what comes from outside, and says what it found. */
-import { parseArgs } from 'node:util'
+import { Option } from 'commander'
+import { commandLine, wholeNumber } from '../rig/command-line.ts'
 import type { TargetResult } from './fuzz.ts'
 import { runFuzz } from './run.ts'
 import { targets } from './targets/index.ts'
 
-const { values } = parseArgs({
-  options: {
-    cases: { type: 'string', default: '1000000' },
-    seed: { type: 'string', default: '1' },
-    target: { type: 'string', multiple: true },
-  },
-})
-const [cases, seed] = [Number(values.cases), Number(values.seed)]
-const strange = values.target?.find(name => !targets.some(target => target.name === name))
-if (!Number.isInteger(cases) || cases < 1 || !Number.isInteger(seed) || strange !== undefined) {
-  const names = targets.map(({ name }) => name).join(', ')
-  say(`--cases and --seed are whole numbers, --target is one of: ${names}.`)
-  process.exit(2)
-}
+const names = targets.map(({ name }) => name)
+const { cases, seed, target } = commandLine('npm run fuzz --', 'fuzzes everything that reads what comes from outside')
+  .option('--cases <number>', 'how many in all', wholeNumber(1), 1_000_000)
+  .option('--seed <number>', 'the same seed is the same cases', wholeNumber(), 1)
+  .addOption(new Option('--target <names...>', 'only these').choices(names))
+  .parse()
+  .opts<{ readonly cases: number; readonly seed: number; readonly target?: readonly string[] }>()
 
 const widths = [16, 10, 10, 12, 14, 8, 8]
 say(row(['target', 'cases', 'findings', 'slowest', 'of characters', 'covered', 'seconds']))
 const began = performance.now()
 const result = await runFuzz({
-  ...{ cases, seed, only: values.target },
+  ...{ cases, seed, only: target },
   onTarget: (done, seconds) => say(row([...columns(done), seconds.toFixed(0)])),
 })
 say(

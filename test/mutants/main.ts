@@ -1,14 +1,17 @@
 /** `npm run mutants [-- NAME…]`: whether each one-line fault is seen by the test that must see it. */
+import { Argument } from 'commander'
+import { commandLine } from '../rig/command-line.ts'
 import { mutants } from './list.ts'
 import type { Mutant } from './mutant.ts'
 import { runMutants } from './mutants.ts'
 
-const only = process.argv.slice(2)
-const strange = only.find(name => !mutants.some(mutant => mutant.name === name))
-if (strange !== undefined) {
-  say(`There is no mutant "${strange}". There are:\n${mutants.map(({ name }) => `  ${name}`).join('\n')}`)
-  process.exit(2)
-}
+const names = mutants.map(({ name }) => name)
+const only = commandLine(
+  'npm run mutants --',
+  'puts in one-line faults, one by one, and says whether its test sees each',
+)
+  .addArgument(new Argument('[names...]', 'only these').choices(names))
+  .parse().args
 const { cases, failures } = await runMutants({
   only: only.length === 0 ? undefined : only,
   onVerdict: ({ mutant, verdict }) => say(row(mutant, verdict)),

@@ -1,15 +1,16 @@
 /**
  * `npm run proof [-- PART… --seed S]`: everything of which `npm test` runs a bounded share, whole: crashes at every point and at 200 random moments on
  * each engine, simulated weeks, a million inputs, all mutants, the image's steps. Prints one table, writes test/output/proof.txt, and
- * ends with status 1 where anything was wrong. Some hours on two cores.
+ * ends with status 1 where anything was wrong. Some twenty-five minutes on two cores.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { Argument } from 'commander'
 import { postgres, sqlite } from '../crash/engine.ts'
 import { everyPoint, runCrashes } from '../crash/run.ts'
 import { runFuzz } from '../fuzz/run.ts'
 import { runMutants } from '../mutants/mutants.ts'
+import { commandLine, wholeNumber } from '../rig/command-line.ts'
 import { noPostgres, startPostgres } from '../rig/postgres-server.ts'
 import { runSoak } from '../soak/run.ts'
 import { runImage } from './image.ts'
@@ -45,20 +46,16 @@ const parts: Readonly<Record<string, Part>> = {
   image: () => runImage(),
 }
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { seed: { type: 'string', default: '1' } },
-})
-const seed = Number(values.seed)
-const strange = positionals.find(name => !Object.hasOwn(parts, name))
-if (strange !== undefined || !Number.isInteger(seed)) {
-  process.stderr.write(`npm run proof [-- ${Object.keys(parts).join(' ')} --seed <whole number>]\n`)
-  process.exit(2)
-}
+const command = commandLine('npm run proof --', 'runs whole what npm test runs a share of, and prints one table')
+  .addArgument(new Argument('[parts...]', 'only these').choices(Object.keys(parts)))
+  .option('--seed <number>', 'the same seed is the same proof', wholeNumber(), 1)
+  .parse()
+const only = command.args
+const { seed } = command.opts<{ readonly seed: number }>()
 
 const ran: Ran[] = []
 for (const [name, part] of Object.entries(parts)) {
-  if (positionals.length > 0 && !positionals.includes(name)) continue
+  if (only.length > 0 && !only.includes(name)) continue
   say(`proof: ${name}`)
   const began = performance.now()
   const result = await part(seed).catch((error: unknown) => unproved(name, `it could not be run: ${String(error)}`))

@@ -5,26 +5,20 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { commandLine, wholeNumber } from '../rig/command-line.ts'
 import { runSoak } from './run.ts'
 import { tableOf } from './table.ts'
 
 const outputDir = join(import.meta.dirname, '../output')
 
-const { values } = parseArgs({
-  options: {
-    hours: { type: 'string', default: '168' },
-    seed: { type: 'string', default: '1' },
-    quiet: { type: 'boolean' },
-  },
-})
-const [hours, seed] = [Number(values.hours), Number(values.seed)]
-if (!Number.isInteger(hours) || hours < 1 || !Number.isInteger(seed)) {
-  process.stderr.write('Hours and seed are whole numbers: npm run soak -- --hours 168 --seed 1\n')
-  process.exit(2)
-}
+const { hours, seed, quiet } = commandLine('npm run soak --', 'lets the service live between the simulators')
+  .option('--hours <number>', 'how many simulated hours', wholeNumber(1), 168)
+  .option('--seed <number>', 'the same seed is the same life', wholeNumber(), 1)
+  .option('--quiet', 'no line for each hour')
+  .parse()
+  .opts<{ readonly hours: number; readonly seed: number; readonly quiet?: true }>()
 const onHour = (line: string) => process.stderr.write(`${line}\n`)
-const result = await runSoak({ hours, seed, ...(values.quiet ? {} : { onHour }) })
+const result = await runSoak({ hours, seed, ...(quiet ? {} : { onHour }) })
 const text = tableOf(result)
 mkdirSync(outputDir, { recursive: true })
 writeFileSync(join(outputDir, 'soak.txt'), text)
