@@ -42,6 +42,6 @@ test('drops are counted by reason, zeros left out, what was stored always there'
   ] as const
   assert.deepEqual(tallyLines({ ...calm, tallies }), [
     { label: 'stored', count: 0 },
-    { label: 'dropped: cut', count: 2 },
+    { label: 'lines cut off (what they held is fetched)', count: 2 },
   ])
 })

@@ -1,5 +1,6 @@
 /** What the console says at the top, from what the service tells. Pure. */
 import type { StatusView } from '../../src/console/types.ts'
+import type { DropReason } from '../../src/domain/drop.ts'
 import { counted } from '../shared/words.ts'
 
 export interface Summary {
@@ -42,15 +43,25 @@ const labels = {
   duplicate: 'seen before',
   edited: 'edits',
   deleted: 'deleted at the source',
-  dropped: 'dropped',
+  dropped: 'not taken',
   noted: 'noted',
 } as const
+
+/** Lines that are no posts; what was in them is fetched with the gap that they begin. */
+const drops: Readonly<Record<string, string>> & Readonly<Record<DropReason, string>> = {
+  cut: 'lines cut off (what they held is fetched)',
+  'not-json': 'lines that were not JSON',
+  'bad-shape': 'lines that were no posts',
+  'unknown-message': 'messages of a new kind',
+  'too-long': 'lines too long',
+  'stream-error': 'messages about the stream',
+}
 
 /** Counts of arrivals in people's words; drops by their reason. Zeros are left out, but for what was stored. */
 export function tallyLines(status: StatusView): readonly TallyLine[] {
   const lines = new Map<string, number>([[labels.stored, 0]])
   for (const { result, reason, count } of status.tallies) {
-    const label = reason === '' ? labels[result] : `${labels[result]}: ${reason}`
+    const label = reason === '' ? labels[result] : (drops[reason] ?? reason)
     lines.set(label, (lines.get(label) ?? 0) + count)
   }
   return [...lines]

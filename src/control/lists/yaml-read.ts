@@ -166,7 +166,7 @@ function strange(key: string, known: readonly string[]): string {
   const close = nearest(key, known)
   return close === undefined
     ? `"${key}" means nothing here; there can be ${listed(known)}`
-    : `"${key}" means nothing here. Did you mean "${close}"?`
+    : `"${key}" means nothing here; perhaps "${close}" is meant`
 }
 
 /** Where what is at the path begins, or what is nearest above it. */

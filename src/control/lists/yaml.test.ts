@@ -160,9 +160,9 @@ describe('what is wrong is named with its line, its reason and a way out', () =>
       'an unknown word',
       'channels:\n  C0DARK:\n    folow: [a]\n',
       3,
-      /"folow" means nothing here\. Did you mean "follow"/,
+      /"folow" means nothing here; perhaps "follow" is meant$/,
     ],
-    ['an unknown word at the top', 'chanels: {}', 1, /Did you mean "channels"/],
+    ['an unknown word at the top', 'chanels: {}', 1, /perhaps "channels" is meant$/],
     ['no channel', 'channels:\n  papers: {}\n', 2, /papers is no channel: use its id/],
     [
       'a name that X does not allow',
