@@ -3,11 +3,14 @@
  * stand must not have words of its own for them. Types only. No secret is in here, nor any post's text.
  */
 
+import type { DropReason } from '../domain/drop.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { SourceState } from '../source/source.ts'
 import type { DeadDelivery, GapRow, LaneState, Tally } from '../store/store.ts'
 
 /** `GET /readyz`: 200 when `ready`, else 503. */
+export type { DropReason }
+
 export interface Readiness {
   readonly ready: boolean
   /** One a part: the store, Slack, what the budget does not allow, each silence noticed, each source. */

@@ -1,6 +1,5 @@
 /** What the console says at the top, from what the service tells. Pure. */
-import type { StatusView } from '../../src/console/types.ts'
-import type { DropReason } from '../../src/domain/drop.ts'
+import type { DropReason, StatusView } from '../../src/console/types.ts'
 import { counted } from '../shared/words.ts'
 
 export interface Summary {
