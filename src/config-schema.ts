@@ -176,7 +176,7 @@ export const settings = z.object({
   }),
   BIRDWIRE_LOG_FILE: setting(z.string().optional(), {
     description:
-      'Log into this file instead of stdout: a new one each day or at 20 MB, numbered, the last 14 kept. Containers and systemd keep stdout themselves.',
+      'Log into this file instead of stdout: a new one each day or at 20 MB, dated and numbered, the last 14 kept. Containers and systemd keep stdout themselves.',
     example: 'BIRDWIRE_LOG_FILE=/var/log/birdwire/birdwire.log',
   }),
   BIRDWIRE_LOG: setting(

@@ -222,6 +222,8 @@ export const keywordSamplePosts = 300
 export const consoleEventsMs = 2000
 /** One attempt to connect in Socket Mode, from asking for an address to Slack's hello. */
 export const slackSocketConnectMs = 30_000
+/** A goodbye in Socket Mode is waited for this long: Slack answers at once, and a stop has `stopMsMax` for everything. */
+export const slackSocketCloseMs = 1000
 /** A Socket Mode connection that ends sooner was none: the next attempt waits. */
 export const slackSocketHealthyMs = 10_000
 /** The second Socket Mode connection starts this much later, so that Slack does not refresh both at once (it drops each every hour or so). */
@@ -330,6 +332,8 @@ export const wallTimesMax = 1000
 /** A file of the log, and how many older ones are kept: two weeks of a quiet log, 300 MB of a loud one. */
 export const logFileSizeMax = '20m'
 export const logFilesMax = 14
+/** Characters of log lines kept while the file cannot be written (a full disk); later ones are dropped, and so is any line longer than this. */
+export const logWaitingMax = 1_000_000
 
 // ── PostgreSQL ───────────────────────────────────────────────────────────────────────────────────────────────────
 /** Connections of a process beside those that it keeps: its loops and what people ask; a server allows a hundred unless told otherwise. postgresql.org/docs/current/runtime-config-connection.html */

@@ -84,9 +84,20 @@ program
 program
   .command('restore')
   .description('put a backup into the data folder of a stopped service; what was there is kept beside it')
-  .argument('<file>', 'a file as `backup` makes it')
+  .argument('[file]', 'a file as `backup` makes it')
   .option('--no-catch-up', 'do not fetch what was posted since the backup: all of it is in Slack already')
-  .action(ends(async (file, options) => (await import('./cli/restore.ts')).restore(file, options)))
+  .option(
+    '--after-pg-restore',
+    'with PostgreSQL, instead of a file: the second step, once pg_restore has put the data back',
+  )
+  .action(
+    ends(async (file, options, command) => {
+      if ((file === undefined) === (options.afterPgRestore === undefined))
+        command.error('error: name either a file or --after-pg-restore')
+      const { afterPgRestore, restore } = await import('./cli/restore.ts')
+      return file === undefined ? afterPgRestore(options) : restore(file, options)
+    }),
+  )
 
 program
   .command('why')

@@ -23,6 +23,7 @@ import { createXSource } from './source/x/source.ts'
 import { type Restored, restore } from './store/backup.ts'
 import { type Moved, move } from './store/move.ts'
 import { openStore, openTables, placeOf } from './store/open.ts'
+import { afterPgRestore, type Followed } from './store/restored-postgres.ts'
 import { openSqlite } from './store/sqlite.ts'
 import { StoreError } from './store/store-error.ts'
 
@@ -146,4 +147,9 @@ export async function moveDatabase(dataDir: string, databaseUrl: string): Promis
 /** Puts a copy in the place of the embedded database, which no service may be using. Rejects with StoreError. */
 export function restoreDatabase(file: string, dataDir: string, catchUp: boolean): Promise<Restored> {
   return restore(file, dataDir, { now: systemClock.now(), catchUp })
+}
+
+/** What has to follow once PostgreSQL has put a copy back, while no service runs. Rejects with StoreError. */
+export function followPgRestore(databaseUrl: string, catchUp: boolean): Promise<Followed> {
+  return afterPgRestore(databaseUrl, systemClock.now(), catchUp)
 }

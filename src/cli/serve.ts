@@ -42,11 +42,8 @@ export function stopOnSignal(starting: Promise<Pick<Service, 'stop'>>): void {
       process.kill(process.pid, signal)
     }, stopMsMax)
     late.unref()
-    void starting
-      .then(service => service.stop())
-      // Whoever awaits the start hears that it failed.
-      .catch(() => {})
-      .finally(() => clearTimeout(late))
+    // Holds until the process is gone: what is left open after the stop may keep it no longer either. Whoever awaits the start hears that it failed.
+    void starting.then(service => service.stop()).catch(() => {})
   }
   process.on('SIGINT', stop).on('SIGTERM', stop)
 }

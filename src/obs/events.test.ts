@@ -16,7 +16,14 @@ function rig() {
     },
   })
   const none = async () => []
-  const store = { tallies: none, lanes: none, gaps: none, dead: none, spending: none, owedSince: async () => undefined }
+  const store = {
+    tallies: none,
+    lanes: none,
+    gapCounts: none,
+    deadCounts: none,
+    spending: none,
+    owedSince: async () => undefined,
+  }
   const metrics = createMetrics({ store, sources: () => [], now: () => 0 })
   return { lines, events: createEvents(createLog({ level: 'debug', secrets: [], to }), metrics) }
 }

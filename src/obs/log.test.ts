@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import test from 'node:test'
-import { createLog, forPeople, openLog } from './log.ts'
+import { createLog, dropping, forPeople, openLog } from './log.ts'
 
 function collector() {
   const lines: string[] = []
@@ -54,4 +54,46 @@ test('a file is for this user alone, and no secret is in it', async t => {
   const file = join(dir, 'logs', name)
   assert.match(readFileSync(file, 'utf8'), /"msg":"posting with \[secret\]"/)
   assert.equal(statSync(file).mode & 0o777, 0o600)
+})
+
+test('a start on another day begins a file of that day, named so that the order of names is the order of time', async t => {
+  const dir = mkdtempSync(join(tmpdir(), 'birdwire-log-'))
+  t.after(() => rmSync(dir, { recursive: true, force: true }))
+  const place = { logLevel: 'info', secrets: [], logFile: join(dir, 'birdwire.log') } as const
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
+  const days = ['first day', 'third day']
+  for (const day of days) {
+    const log = await openLog(place)
+    log.info(day)
+    t.mock.timers.setTime(Date.now() + 2 * 86_400_000)
+  }
+  const names = readdirSync(dir).sort()
+  assert.equal(names.length, 2)
+  for (const [n, name] of names.entries()) {
+    assert.match(name, /^birdwire\.\d{4}-\d\d-\d\d\.1\.log$/)
+    assert.match(readFileSync(join(dir, name), 'utf8'), new RegExp(`"msg":"${days[n]}"`))
+  }
+})
+
+test('a full disk costs lines and not the process; it is said once until it goes on', () => {
+  const said: string[] = []
+  let full = true
+  const kept: string[] = []
+  const file = collector().to
+  // As sonic-boom does: an error is an event, and the stream stays usable.
+  file.write = (chunk: unknown) => {
+    if (full) return !file.emit('error', new Error('ENOSPC: no space left on device'))
+    kept.push(String(chunk))
+    return file.emit('write', 1)
+  }
+  const log = createLog({ level: 'info', secrets: [], to: dropping(file, words => said.push(words)) })
+  log.info('one')
+  log.info('two')
+  assert.equal(said.length, 1)
+  full = false
+  log.info('three')
+  assert.match(kept.join(''), /three/)
+  full = true
+  log.info('four')
+  assert.equal(said.length, 2)
 })

@@ -5,7 +5,7 @@
 import { Writable } from 'node:stream'
 import { type Logger, pino } from 'pino'
 import { blotter } from '../kit/blotter.ts'
-import { logFileSizeMax, logFilesMax } from '../limits.ts'
+import { logFileSizeMax, logFilesMax, logWaitingMax } from '../limits.ts'
 
 export type Log = Logger
 
@@ -37,13 +37,16 @@ export function createLog(options: LogOptions): Log {
 export interface LogPlace {
   readonly logLevel: LogOptions['level']
   readonly secrets: readonly string[]
-  /** A file instead of stdout. Its name gets the number of the file before its end. */
+  /** A file instead of stdout. Its name gets the day and the number of the file before its end. */
   readonly logFile?: string
 }
 
 /** The log of a command. Rejects when the file cannot be written, with Node's own error. */
 export async function openLog({ logLevel: level, secrets, logFile }: LogPlace): Promise<Log> {
-  if (logFile !== undefined) return createLog({ level, secrets, to: await rolling(logFile) })
+  if (logFile !== undefined) {
+    const to = dropping(await rolling(logFile), words => process.stderr.write(words))
+    return createLog({ level, secrets, to })
+  }
   return createLog({ level, secrets, pretty: process.stdout.isTTY ? await forPeople() : undefined })
 }
 
@@ -51,7 +54,40 @@ export async function openLog({ logLevel: level, secrets, logFile }: LogPlace): 
 async function rolling(file: string): Promise<Writable> {
   const { default: roll } = await import('pino-roll')
   const limit = { count: logFilesMax, removeOtherLogFiles: true }
-  return await roll({ file, size: logFileSizeMax, frequency: 'daily', limit, mkdir: true, mode: 0o600, sync: true })
+  return await roll({
+    file,
+    size: logFileSizeMax,
+    frequency: 'daily',
+    // Numbers alone begin anew at a start on another day, and the oldest files would no longer have the lowest.
+    dateFormat: 'yyyy-MM-dd',
+    limit,
+    mkdir: true,
+    mode: 0o600,
+    sync: true,
+    maxLength: logWaitingMax,
+  })
+}
+
+/**
+ * A stream that never fails and never waits: what `file` cannot write (a full disk) it keeps as far as it holds, drops beyond, and writes at
+ * the next line for which there is room. `say` hears of it once until it goes on.
+ */
+export function dropping(file: Writable, say: (words: string) => void): Writable {
+  let failing = false
+  file.on('error', (error: Error) => {
+    if (!failing) say(`The log file cannot be written: ${error.message}. Lines are dropped until it can be.\n`)
+    failing = true
+  })
+  file.on('write', () => {
+    failing = false
+  })
+  return new Writable({
+    decodeStrings: false,
+    write: (chunk: unknown, _encoding, done) => {
+      file.write(String(chunk))
+      done()
+    },
+  })
 }
 
 /** A production install has no such package: its terminal shows JSON. */

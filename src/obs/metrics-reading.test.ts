@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { Registry } from 'prom-client'
-import type { GapRow, Spending } from '../store/store.ts'
+import type { GapCount, Spending } from '../store/store.ts'
 import { gapMetrics, moneyMetrics, silenceMetrics } from './metrics-reading.ts'
 
 const now = Date.UTC(2026, 10, 22, 12)
@@ -13,13 +13,11 @@ async function lines(register: (registers: Registry[]) => void): Promise<readonl
 }
 
 test('gaps are counted with their length, what they brought and what that cost, by state', async () => {
-  const gap = { source: 'x', id: '1', from: 0, why: '', how: '', lost: '', channels: [] } as const
-  const gaps: readonly GapRow[] = [
-    { ...gap, to: 60_000, state: 'closed', posts: 4, micros: 20_000 },
-    { ...gap, to: 30_000, state: 'closed', posts: 1, micros: 5000 },
-    { ...gap, to: 10_000, state: 'open', posts: 0, micros: 0 },
+  const gaps: readonly GapCount[] = [
+    { state: 'closed', count: 2, ms: 90_000, posts: 5, micros: 25_000, lastAt: 60_000 },
+    { state: 'open', count: 1, ms: 10_000, posts: 0, micros: 0, lastAt: 10_000 },
   ]
-  const store = { gaps: async () => gaps, tallies: none, lanes: none, dead: none, spending: none }
+  const store = { gapCounts: async () => gaps }
   assert.deepEqual(await lines(registers => gapMetrics({ store }, registers)), [
     'birdwire_gaps{state="open"} 1',
     'birdwire_gaps{state="closed"} 2',
@@ -35,8 +33,6 @@ test('gaps are counted with their length, what they brought and what that cost, 
     'birdwire_gap_micros{state="lost"} 0',
   ])
 })
-
-const none = async () => []
 
 test('spending of the month and of the day adds up over accounts and channels; a budget only where there is one', async () => {
   const row: Spending = {
@@ -58,7 +54,7 @@ test('spending of the month and of the day adds up over accounts and channels; a
     asked.push(`${from} ${to}`)
     return rows
   }
-  const store = { spending, gaps: none, tallies: none, lanes: none, dead: none }
+  const store = { spending }
   const deps = { store, sources: () => [], now: () => now }
   const spent = [
     'birdwire_spend_micros{period="month",kind="posts",via="stream"} 30000',
@@ -77,6 +73,13 @@ test('spending of the month and of the day adds up over accounts and channels; a
     ...spent,
     'birdwire_budget_micros 25000000',
   ])
+})
+
+test('when something was last lost is told as a time, so that it outlives a stop; nothing while nothing is', async () => {
+  const lost: GapCount = { state: 'lost', count: 1, ms: 1000, posts: 0, micros: 0, lastAt: now }
+  const store = { gapCounts: async () => [lost] }
+  const line = `birdwire_gap_lost_last_timestamp_seconds ${now / 1000}`
+  assert.ok((await lines(registers => gapMetrics({ store }, registers))).includes(line))
 })
 
 test('each kind of silence is there from the start, at zero', async () => {

@@ -4,24 +4,18 @@ import { Gauge, type Registry } from 'prom-client'
 import { utcDay } from '../domain/day.ts'
 import { monthOf } from '../domain/money/month.ts'
 import { alarmKinds } from '../domain/silence-alarm.ts'
-import type { GapRow, Store } from '../store/store.ts'
+import type { GapCount, Store } from '../store/store.ts'
 import type { MetricsDeps } from './metrics.ts'
-
-/** Gaps looked at for their sums. */
-const rowsMax = 10_000
+import { stored } from './stored.ts'
 
 type Registers = Registry[]
 
 type MoneyDeps = Pick<MetricsDeps, 'budgetMicros' | 'now'> & { readonly store: Pick<Store, 'spending'> }
 
-export function gapMetrics({ store }: { readonly store: Pick<Store, 'gaps'> }, registers: Registers): void {
-  const sums: readonly (readonly [name: string, help: string, of: (gap: GapRow) => number])[] = [
-    ['birdwire_gaps', 'Intervals in which a source was not read, by state: open, closed, lost.', () => 1],
-    [
-      'birdwire_gap_seconds',
-      'How long sources were not read, by state of the gap.',
-      ({ from, to }) => (to - from) / 1000,
-    ],
+export function gapMetrics({ store }: { readonly store: Pick<Store, 'gapCounts'> }, registers: Registers): void {
+  const sums: readonly (readonly [name: string, help: string, of: (gaps: GapCount) => number])[] = [
+    ['birdwire_gaps', 'Intervals in which a source was not read, by state: open, closed, lost.', ({ count }) => count],
+    ['birdwire_gap_seconds', 'How long sources were not read, by state of the gap.', ({ ms }) => ms / 1000],
     ['birdwire_gap_posts', 'Posts stored because a gap was closed, by its state.', ({ posts }) => posts],
     ['birdwire_gap_micros', 'What closing gaps cost, in millionths of a dollar, by state.', ({ micros }) => micros],
   ]
@@ -32,14 +26,26 @@ export function gapMetrics({ store }: { readonly store: Pick<Store, 'gaps'> }, r
       labelNames: ['state'],
       registers,
       async collect() {
-        const gaps = await store.gaps(rowsMax)
-        for (const state of ['open', 'closed', 'lost'])
-          this.set(
-            { state },
-            gaps.filter(gap => gap.state === state).reduce((sum, gap) => sum + of(gap), 0),
-          )
+        await stored(this, async () => {
+          const counts = await store.gapCounts()
+          for (const state of ['open', 'closed', 'lost']) {
+            const found = counts.find(one => one.state === state)
+            this.set({ state }, found === undefined ? 0 : of(found))
+          }
+        })
       },
     })
+  new Gauge({
+    name: 'birdwire_gap_lost_last_timestamp_seconds',
+    help: 'When the newest gap ended of which something is lost; Unix time. Absent when there is none.',
+    registers,
+    async collect() {
+      await stored(this, async () => {
+        const lost = (await store.gapCounts()).find(({ state }) => state === 'lost')
+        if (lost !== undefined) this.set(lost.lastAt / 1000)
+      })
+    },
+  })
 }
 
 export function moneyMetrics({ store, budgetMicros, now }: MoneyDeps, registers: Registers): void {
@@ -57,9 +63,10 @@ export function moneyMetrics({ store, budgetMicros, now }: MoneyDeps, registers:
     labelNames: ['period', 'kind', 'via'],
     registers,
     async collect() {
-      this.reset()
-      for (const { period, rows } of await periods())
-        for (const { kind, via, micros } of rows) this.inc({ period, kind, via }, micros)
+      await stored(this, async () => {
+        for (const { period, rows } of await periods())
+          for (const { kind, via, micros } of rows) this.inc({ period, kind, via }, micros)
+      })
     },
   })
   new Gauge({
@@ -68,13 +75,15 @@ export function moneyMetrics({ store, budgetMicros, now }: MoneyDeps, registers:
     labelNames: ['period', 'delivered'],
     registers,
     async collect() {
-      for (const { period, rows } of await periods()) {
-        const posts = rows.filter(({ kind }) => kind === 'posts')
-        const delivered = posts.reduce((sum, row) => sum + row.delivered, 0)
-        const bought = posts.reduce((sum, row) => sum + row.count, 0)
-        this.set({ period, delivered: 'yes' }, delivered)
-        this.set({ period, delivered: 'no' }, bought - delivered)
-      }
+      await stored(this, async () => {
+        for (const { period, rows } of await periods()) {
+          const posts = rows.filter(({ kind }) => kind === 'posts')
+          const delivered = posts.reduce((sum, row) => sum + row.delivered, 0)
+          const bought = posts.reduce((sum, row) => sum + row.count, 0)
+          this.set({ period, delivered: 'yes' }, delivered)
+          this.set({ period, delivered: 'no' }, bought - delivered)
+        }
+      })
     },
   })
   new Gauge({

@@ -1,6 +1,6 @@
 /**
  * Prometheus metrics. What the store counts durably (arrivals, drops, deliveries, gaps) is read from it at each scrape, so that
- * a restart loses no count; only what has no durable home is counted here. Every reason of a closed list exists from the start, at zero.
+ * a restart loses no count, and is absent while the store does not answer; only what has no durable home is counted here. Every reason of a closed list exists from the start, at zero.
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { deadReasons } from '../domain/delivery.ts'
@@ -10,6 +10,7 @@ import type { AlarmKind } from '../domain/silence-alarm.ts'
 import type { SourceState } from '../source/source.ts'
 import type { Store } from '../store/store.ts'
 import { gapMetrics, moneyMetrics, silenceMetrics } from './metrics-reading.ts'
+import { stored } from './stored.ts'
 
 export interface Metrics {
   readonly registry: Registry
@@ -28,7 +29,7 @@ export interface Metrics {
 }
 
 export interface MetricsDeps {
-  readonly store: Pick<Store, 'tallies' | 'lanes' | 'gaps' | 'dead' | 'spending' | 'owedSince'>
+  readonly store: Pick<Store, 'tallies' | 'lanes' | 'gapCounts' | 'deadCounts' | 'spending' | 'owedSince'>
   sources(): readonly SourceState[]
   /** What was said of silences and is not over; absent where nobody watches. */
   silences?(): readonly { readonly kind: AlarmKind }[]
@@ -36,9 +37,6 @@ export interface MetricsDeps {
   budgetMicros?(): number | undefined
   now(): number
 }
-
-/** Dead deliveries looked at for their counts. */
-const rowsMax = 10_000
 
 export function createMetrics(deps: MetricsDeps): Metrics {
   const { store, sources, now } = deps
@@ -55,10 +53,12 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     labelNames: ['source', 'result', 'reason'],
     registers,
     async collect() {
-      this.reset()
-      for (const { name } of sources())
-        for (const reason of dropReasons) this.set({ source: name, result: 'dropped', reason }, 0)
-      for (const { source, result, reason, count } of await store.tallies()) this.set({ source, result, reason }, count)
+      await stored(this, async () => {
+        const tallies = await store.tallies()
+        for (const { name } of sources())
+          for (const reason of dropReasons) this.set({ source: name, result: 'dropped', reason }, 0)
+        for (const { source, result, reason, count } of tallies) this.set({ source, result, reason }, count)
+      })
     },
   })
   new Gauge({
@@ -67,11 +67,11 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     labelNames: ['channel', 'state'],
     registers,
     async collect() {
-      this.reset()
-      for (const { channel, pending, sent, dead, unknown } of await store.lanes()) {
-        for (const [state, count] of Object.entries({ pending, sent, dead, unknown }))
-          this.set({ channel, state }, count)
-      }
+      await stored(this, async () => {
+        for (const { channel, pending, sent, dead, unknown } of await store.lanes())
+          for (const [state, count] of Object.entries({ pending, sent, dead, unknown }))
+            this.set({ channel, state }, count)
+      })
     },
   })
   new Gauge({
@@ -79,8 +79,10 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     help: 'How long the oldest message has been waiting that its channel and its pace allow to be sent; 0 when none is.',
     registers,
     async collect() {
-      const since = await store.owedSince(now())
-      this.set(since === undefined ? 0 : Math.max(0, now() - since) / 1000)
+      await stored(this, async () => {
+        const since = await store.owedSince(now())
+        this.set(since === undefined ? 0 : Math.max(0, now() - since) / 1000)
+      })
     },
   })
   new Gauge({
@@ -89,18 +91,32 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     labelNames: ['reason'],
     registers,
     async collect() {
-      this.reset()
-      const dead = await store.dead(rowsMax)
-      for (const reason of deadReasons) this.set({ reason }, dead.filter(one => one.reason === reason).length)
+      await stored(this, async () => {
+        const counts = await store.deadCounts()
+        for (const reason of deadReasons) this.set({ reason }, counts.find(one => one.reason === reason)?.count ?? 0)
+      })
+    },
+  })
+  new Gauge({
+    name: 'birdwire_dead_last_timestamp_seconds',
+    help: 'When the newest of the deliveries that could not be sent was given up, by reason; Unix time. Absent when there is none.',
+    labelNames: ['reason'],
+    registers,
+    async collect() {
+      await stored(this, async () => {
+        for (const { reason, lastAt } of await store.deadCounts()) this.set({ reason }, lastAt / 1000)
+      })
     },
   })
   new Gauge({
     name: 'birdwire_source_streaming',
-    help: '1 while the source is being read.',
+    help: '1 while the source is being read, 0 while it should be; absent while nobody wants anything from it.',
     labelNames: ['source'],
     registers,
     collect() {
-      for (const { name, state } of sources()) this.set({ source: name }, state === 'streaming' ? 1 : 0)
+      this.reset()
+      for (const { name, state } of sources())
+        if (state !== 'idle') this.set({ source: name }, state === 'streaming' ? 1 : 0)
     },
   })
   new Gauge({
@@ -124,11 +140,13 @@ export function createMetrics(deps: MetricsDeps): Metrics {
 
   new Gauge({
     name: 'birdwire_slack_last_sent_seconds',
-    help: 'Since the newest message that Slack took, in any channel.',
+    help: 'Since the newest message that Slack took, in any channel; absent before the first.',
     registers,
     async collect() {
-      const sent = (await store.lanes()).flatMap(({ lastSentAt }) => lastSentAt ?? [])
-      if (sent.length > 0) this.set((now() - Math.max(...sent)) / 1000)
+      await stored(this, async () => {
+        const sent = (await store.lanes()).flatMap(({ lastSentAt }) => lastSentAt ?? [])
+        if (sent.length > 0) this.set((now() - Math.max(...sent)) / 1000)
+      })
     },
   })
   new Gauge({
@@ -136,7 +154,9 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     help: 'Channels to which nothing is sent until somebody resumes.',
     registers,
     async collect() {
-      this.set((await store.lanes()).filter(({ held }) => held !== undefined).length)
+      await stored(this, async () => {
+        this.set((await store.lanes()).filter(({ held }) => held !== undefined).length)
+      })
     },
   })
 

@@ -10,16 +10,14 @@ import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { takeLock } from './lock.ts'
 import { migrate, ownMigrations } from './migrate.ts'
-import { forgetWhatCameAfter } from './restored.ts'
+import { type Doubts, forgetWhatCameAfter } from './restored.ts'
 import { openSqlite } from './sqlite.ts'
 import { StoreError } from './store-error.ts'
 import { type Copied, copy, durable, examine, inWords, makePrivate } from './whole-copy.ts'
 
-export interface Restored extends Copied {
+export interface Restored extends Copied, Doubts {
   /** Where the database is that was there before. */
   readonly aside: string | undefined
-  /** Messages that were owed when the copy was taken: looked for in Slack before they are sent. */
-  readonly uncertain: number
 }
 
 export interface RestoreOptions {
@@ -75,13 +73,13 @@ export async function restore(file: string, dir: string, options: RestoreOptions
     makePrivate(fresh)
     await copy(file, fresh)
     const copied = examine(fresh, file)
-    const uncertain = await prepare(staging, file, options)
+    const doubts = await prepare(staging, file, options)
     durable(fresh)
     owned(fresh)
     const aside = putAside(dir, options.now)
     renameSync(fresh, path.join(dir, name))
     durable(dir)
-    return { ...copied, aside, uncertain }
+    return { ...copied, ...doubts, aside }
   } catch (error) {
     throw inWords(error, path.join(dir, name))
   } finally {
@@ -91,8 +89,8 @@ export async function restore(file: string, dir: string, options: RestoreOptions
   }
 }
 
-/** Brings the staged copy to this program's tables and makes it fit to go on with; how many messages are uncertain. */
-async function prepare(staging: string, file: string, { now, catchUp }: RestoreOptions): Promise<number> {
+/** Brings the staged copy to this program's tables and makes it fit to go on with. */
+async function prepare(staging: string, file: string, { now, catchUp }: RestoreOptions): Promise<Doubts> {
   const sql = openSqlite(staging)
   try {
     await migrate(sql, ownMigrations(), file, now)

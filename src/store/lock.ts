@@ -22,9 +22,10 @@ export function takeLock(dir: string): Lock {
   const pidFile = path.join(dir, 'lock.pid')
   let db: DatabaseSync | undefined
   try {
+    keepPrivate(file)
     db = new DatabaseSync(file, { timeout: 0 })
     db.exec('pragma locking_mode = exclusive; begin exclusive')
-    writeFileSync(pidFile, `${process.pid}\n`)
+    writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 })
   } catch (error) {
     db?.close()
     if (resultCode(error) !== busy) throw fileError(error, file, pidFile)
@@ -38,6 +39,15 @@ export function takeLock(dir: string): Lock {
       rmSync(pidFile, { force: true })
       held.close()
     },
+  }
+}
+
+/** Made for this user alone before SQLite makes it for all; its write-ahead log is then made the same way. sqlite.org/src/doc/trunk/src/os_unix.c, findCreateFileMode */
+export function keepPrivate(file: string): void {
+  try {
+    writeFileSync(file, '', { flag: 'wx', mode: 0o600 })
+  } catch {
+    // It is there already, and is not opened, or cannot be made: opening it says so better.
   }
 }
 

@@ -13,7 +13,8 @@ import type { Lead, News } from './sql.ts'
 export const lockSpaces = { transaction: 0x62697230, process: 0x62697231, task: 0x62697232 } as const
 
 const allNews: readonly News[] = ['work', 'routes', 'money']
-const aliveSql = `select objid::int as id from pg_locks where locktype = 'advisory' and classid = ${lockSpaces.process}
+/** The processes that have the database open: their numbers, as `id`. */
+export const aliveSql = `select objid::int as id from pg_locks where locktype = 'advisory' and classid = ${lockSpaces.process}
   and database = (select oid from pg_database where datname = current_database()) and granted`
 
 /** Which of a list of processes, in JSON, have ended. One without a number was alone with an embedded database that has moved here. */

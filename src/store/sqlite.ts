@@ -4,10 +4,10 @@
  * works through everything in turn: a query never sees the inside of a transaction. Local disks only (WAL needs shared memory).
  */
 import { randomUUID } from 'node:crypto'
-import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { takeLock } from './lock.ts'
+import { keepPrivate, takeLock } from './lock.ts'
 import type { Lead, Row, Sql, Tx, Value } from './sql.ts'
 import { tooOld, translate } from './sqlite-errors.ts'
 import { StoreError } from './store-error.ts'
@@ -30,7 +30,7 @@ export function openSqlite(dir: string): Sql {
   const file = path.join(dir, 'birdwire.sqlite')
   const lock = takeLock(dir)
   try {
-    makePrivate(file)
+    keepPrivate(file)
     return new Sqlite(file, lock.release)
   } catch (error) {
     lock.release()
@@ -46,15 +46,6 @@ function makeFolder(dir: string): void {
     const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
     const message = `the folder ${dir} cannot be used for the database (${why}); allow this user to read and write it, or choose another folder`
     throw new StoreError(why === 'ENOSPC' ? 'full' : 'denied', message, { cause })
-  }
-}
-
-/** Made for this user alone before SQLite makes it for all; its write-ahead log is then made the same way. sqlite.org/src/doc/trunk/src/os_unix.c, findCreateFileMode */
-function makePrivate(file: string): void {
-  try {
-    writeFileSync(file, '', { flag: 'wx', mode: 0o600 })
-  } catch {
-    // It is there already, or cannot be made: opening it says so better.
   }
 }
 

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import type { Purchase } from '../../src/domain/reads.ts'
 import type { Intake } from '../../src/store/store.ts'
 import { type Ground, onGround } from './ground.ts'
-import { aGap, anIntake, aPost, arrived, claimOne, fetched, morning, sent, taskOf, told } from './samples.ts'
+import { aGap, anIntake, aPost, arrived, claimOne, fetched, lease, morning, sent, taskOf, told } from './samples.ts'
 
 const closed = told(aGap('g1', { state: 'closed', how: 'fetched' }))
 
@@ -67,6 +67,30 @@ export function gapsContract(make: () => Promise<Ground>): void {
       await store.commit([bought(103), bought(103), lookup, closed], morning)
       const [gap] = await store.gaps(1)
       assert.deepEqual([gap?.state, gap?.posts, gap?.micros], ['closed', 2, 3 * 5000 + 10_000])
+    }),
+  )
+
+  test(
+    'gaps and what brought no message are summed up, each state and reason with its last',
+    on(async (_, store) => {
+      assert.deepEqual([await store.gapCounts(), await store.deadCounts()], [[], []])
+      const gaps = [closed, told(aGap('g2', { from: 50, to: 65 })), told(aGap('g3', { state: 'closed', from: 15 }))]
+      await store.commit([arrived(aPost('101'), 'C1', 'C2', 'C3'), ...gaps], morning)
+      assert.deepEqual(await store.gapCounts(), [
+        { state: 'closed', count: 2, ms: 15, posts: 0, micros: 0, lastAt: 20 },
+        { state: 'open', count: 1, ms: 15, posts: 0, micros: 0, lastAt: 65 },
+      ])
+      const reasons = ['refused', 'gave-up', 'refused'] as const
+      for (const [n, claim] of (await store.claim(morning, lease, 10)).entries())
+        await store.settle(
+          claim,
+          { delivery: { state: 'dead', reason: reasons[n] ?? 'refused', why: 'no' }, lane: { freeAt: morning } },
+          morning + n,
+        )
+      assert.deepEqual(await store.deadCounts(), [
+        { reason: 'gave-up', count: 1, lastAt: morning + 1 },
+        { reason: 'refused', count: 2, lastAt: morning + 2 },
+      ])
     }),
   )
 

@@ -10,12 +10,15 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import type { Hold } from '../../src/domain/delivery.ts'
 import { ManualClock } from '../../src/kit/clock.ts'
 import { backUp, restore } from '../../src/store/backup.ts'
 import { openStore } from '../../src/store/open.ts'
+import type { Intake } from '../../src/store/store.ts'
 import { StoreError, type StoreErrorCode } from '../../src/store/store-error.ts'
 import { startChild } from './child.ts'
-import { aGap, aPost, arrived, claimOne, fetched, lease, morning, told } from './samples.ts'
+import { aGap, again, aPost, arrived, claimOne, fetched, lease, morning, sent, told } from './samples.ts'
+import { continuing, endOf, grouped, placed, repost, shared } from './sharing.ts'
 import { counter, tempFolder } from './sqlite-ground.ts'
 
 const now = morning + 86_400_000
@@ -108,7 +111,8 @@ test('what was there before is kept beside what was restored, with what a killed
   writeFileSync(path.join(data, 'lists-base.json'), '{}')
   const { aside = '' } = await restore(file, data, { now, catchUp: true })
   assert.equal(await countIn(data), 2)
-  assert.equal(statSync(path.join(data, 'birdwire.sqlite')).mode & 0o777, 0o600)
+  for (const made of ['birdwire.sqlite', 'lock.sqlite'])
+    assert.equal(statSync(path.join(data, made)).mode & 0o777, 0o600, made)
   const before = new DatabaseSync(aside, { readOnly: true })
   assert.ok(Number(before.prepare('select sum(count) as count from tally').get()?.['count']) >= acked)
   before.close()
@@ -163,29 +167,64 @@ test('a damaged, a foreign and a newer file, and a folder in use, are refused, a
   folder.remove()
 })
 
-test('what is owed in the copy may have been sent since, and is looked for; what waits together stays together', async () => {
+test('what is owed in the copy may have been sent since, and is looked for; what was to come with others is not', async () => {
   const folder = tempFolder()
   const data = path.join(folder.dir, 'data')
   const file = path.join(folder.dir, 'backup')
   const store = await openStore({ dir: data, clock: new ManualClock(morning), newId: counter('d') })
-  await store.commit([arrived(aPost('1'), 'C1'), told(aGap('g')), fetched('g', aPost('2'), 'C2')], morning)
+  const some = (channel: string, from: number, count: number, hold?: Hold): Intake[] =>
+    Array.from({ length: count }, (_, n) => {
+      const intake = arrived(aPost(`${from + n}`), channel)
+      return hold === undefined ? intake : { ...intake, deliver: [{ channel, because: 'follows', hold }] }
+    })
+  const digestAt = (until: number): Hold => ({ why: 'digest', until })
+  // One message already: it is tried again as it is.
+  await store.commit(some('C6', 40, 6), morning)
+  await store.settle(await claimOne(store, morning), again(morning, morning + 5), morning)
+  await store.commit([...some('C3', 10, 3, digestAt(now - 1)), ...some('C3', 15, 1, digestAt(now + 1))], morning)
+  await store.commit([...some('C4', 20, 6), ...some('C5', 30, 5)], morning)
+  await store.commit([arrived(aPost('1'), 'C1'), shared(repost('2', '1', 'b'))], morning)
+  await store.commit([grouped(arrived(continuing('26', '20'), 'C4'), { under: '20' })], morning)
+  await store.commit([told(aGap('g')), fetched('g', aPost('3'), 'C2')], morning)
   await backUp(data, file)
   await store.close()
   for (const catchUp of [true, false]) {
     const dir = path.join(folder.dir, `restored ${catchUp}`)
-    const { uncertain, aside } = await restore(file, dir, { now, catchUp })
+    const { uncertain, together, aside } = await restore(file, dir, { now, catchUp })
     assert.equal(aside, undefined)
-    assert.equal(uncertain, 1, 'the one that is held for its gap is not')
-    const again = await openStore({ dir, clock: new ManualClock(now), newId: randomUUID })
-    const { delivery } = await claimOne(again, morning)
-    assert.equal(delivery.unknown?.since, morning)
-    assert.match(delivery.unknown?.why ?? '', /restored from a backup/)
-    assert.equal((await again.claim(morning, lease, 10)).length, 0)
-    const gaps = (await again.gaps(10)).map(({ state, from, to }) => [state, from, to])
-    assert.equal(await again.cursor('x'), catchUp ? 'c2' : undefined)
+    const opened = await openStore({ dir, clock: new ManualClock(now), newId: randomUUID })
+    const looked: string[] = []
+    const posted: string[] = []
+    for (
+      let claims = await opened.claim(now, lease, 10);
+      claims.length > 0;
+      claims = await opened.claim(now, lease, 10)
+    )
+      for (const claim of claims) {
+        const { channel, unknown } = claim.delivery
+        if (unknown !== undefined) assert.match(unknown.why, /restored from a backup/)
+        ;(unknown === undefined ? posted : looked).push(`${channel} ${placed(claim)}`)
+        await opened.settle(claim, sent(now, '17.1'), now)
+      }
+    assert.deepEqual(looked.toSorted(), [
+      'C1 post 1 +b',
+      ...[30, 31, 32, 33, 34].map(id => `C5 post ${id}`),
+      'C6 post 40 41 42 43 44 45',
+    ])
+    assert.equal(uncertain, looked.length)
+    assert.equal(await endOf(opened, '2'), 'sent 17.1 named')
+    assert.equal(together, 1 + 3 + 7)
+    assert.deepEqual(
+      posted.toSorted(),
+      catchUp ? ['C2 post 3', 'C3 post 10 11 12', 'C4 17.1> post 26', 'C4 post 20 21 22 23 24 25'] : [],
+    )
+    assert.match(await endOf(opened, '15'), /^pending/, 'its digest is still to come')
+    if (!catchUp) assert.match((await opened.post('x', '11'))?.deliveries[0]?.why ?? '', /said that it had been posted/)
+    const gaps = (await opened.gaps(10)).map(({ state, from, to }) => [state, from, to])
     const open = catchUp ? 'open' : 'closed'
     assert.deepEqual(gaps, [...(catchUp ? [] : [['closed', morning, now]]), [open, 10, 20]])
-    await again.close()
+    assert.equal(await opened.cursor('x'), catchUp ? 'c3' : undefined)
+    await opened.close()
   }
   folder.remove()
 })

@@ -88,8 +88,10 @@ test('with --no-catch-up what was posted in the last seconds before the restore 
   await rig.x.connected()
   await rig.x.rulesAre(rules => rules.length > 0)
   await birdwire(['backup', file], rig.environment)
-  const { id: since } = await write('Since the backup')
+  const { id: since, createdAt } = await write('Since the backup')
   await rig.stop()
+  // X tells whole seconds only, so what is of the second of the restore counts as written after it.
+  await untilTrue(() => Math.floor(Date.now() / 1000) > Math.floor(createdAt / 1000))
   await birdwire(['restore', file, '--no-catch-up'], rig.environment)
   await rig.start()
   await rig.x.connected(2)
@@ -98,5 +100,73 @@ test('with --no-catch-up what was posted in the last seconds before the restore 
   await untilTrue(async () => (await rig.status()).lanes.every(({ pending }) => pending === 0))
   assert.deepEqual(shown(), [since, after])
   assert.match(await rig.type(channel, `why https://x.com/mira_okafor/status/${since}`), /said that it had been posted/)
+  rmSync(file)
+})
+
+for (const catchUp of [true, false])
+  test(`a digest that came since the backup ${catchUp ? 'comes once more, and the command says so' : 'does not come again with --no-catch-up'}`, {
+    timeout: 60_000,
+  }, async () => {
+    const startsAt = Date.now() - 3 * 60 * minute
+    await using rig = await startServiceRig({ channels: [channel], speed: 20, startsAt })
+    const file = join(rig.dir, '..', `birdwire-backup-${process.pid}-digest-${catchUp}.sqlite`)
+    const shown = () => rig.slack.messages(channel).flatMap(postsShown)
+    await rig.type(channel, 'follow mira_okafor')
+    const digest = new Date(startsAt + 30 * minute).toISOString().slice(11, 16)
+    assert.match(await rig.type(channel, `pace digest ${digest} UTC`), /The next digest/)
+    await rig.reading()
+    const owed: string[] = []
+    for (const text of ['One', 'Two', 'Three']) {
+      const post = rig.world.post({ author: 'mira_okafor', text })
+      owed.push(post.id)
+      await rig.x.emit(post)
+    }
+    await untilTrue(async () => (await rig.status()).lanes.some(({ pending }) => pending === owed.length))
+    await birdwire(['backup', file], rig.environment)
+    rig.leap(31 * minute)
+    await untilTrue(() => shown().length === owed.length)
+    await rig.stop()
+    const said = await birdwire(['restore', file, ...(catchUp ? [] : ['--no-catch-up'])], rig.environment)
+    assert.match(said, /3 posts were to come with others/)
+    assert.match(said, catchUp ? /in Slack already comes once more/ : /taken to be in Slack, and not sent/)
+    await rig.start()
+    await rig.reading()
+    await untilTrue(async () => (await rig.status()).lanes.every(({ pending }) => pending === 0))
+    assert.deepEqual(shown().toSorted(), (catchUp ? [...owed, ...owed] : owed).toSorted())
+    assert.match(
+      await rig.type(channel, `why https://x.com/mira_okafor/status/${owed[0]}`),
+      catchUp ? /Posted/ : /said that it had been posted/,
+    )
+    rmSync(file)
+  })
+
+test('the window that is left: of what waited for Slack and then came in one message with later posts, only the first is found in it', {
+  timeout: 60_000,
+}, async () => {
+  await using rig = await startServiceRig({ channels: [channel], speed: 20, startsAt: Date.now() - 3 * 60 * minute })
+  const file = join(rig.dir, '..', `birdwire-backup-${process.pid}-burst.sqlite`)
+  const shown = () => rig.slack.messages(channel).flatMap(postsShown)
+  const write = async (text: string) => (await rig.x.emit(rig.world.post({ author: 'mira_okafor', text }))).post.id
+  const owed = (count: number) =>
+    untilTrue(async () => (await rig.status()).lanes.some(({ pending }) => pending === count))
+  await rig.type(channel, 'follow mira_okafor')
+  await rig.reading()
+  rig.slack.faults.schedule('post:rate-limited', { subject: channel, detail: { retryAfter: 3000 } })
+  const first = await write('First')
+  await untilTrue(() => rig.log.some(line => line.includes('not sent yet')))
+  const second = await write('Second')
+  await owed(2)
+  await birdwire(['backup', file], rig.environment)
+  const later: string[] = []
+  for (const text of ['Third', 'Fourth', 'Fifth', 'Sixth']) later.push(await write(text))
+  await owed(6)
+  rig.leap(51 * minute)
+  await untilTrue(() => shown().length === 6)
+  await rig.stop()
+  await birdwire(['restore', file, '--no-catch-up'], rig.environment)
+  await rig.start()
+  await rig.reading()
+  await untilTrue(async () => (await rig.status()).lanes.every(({ pending }) => pending === 0))
+  assert.deepEqual(shown(), [first, second, ...later, second])
   rmSync(file)
 })

@@ -15,6 +15,7 @@ import { noPostgres, startPostgres } from '../rig/postgres-server.ts'
 import { runSoak } from '../soak/run.ts'
 import { runImage } from './image.ts'
 import type { ProofResult } from './result.ts'
+import { runSlow } from './slow.ts'
 import { proofTable, type Ran } from './table.ts'
 
 const outputDir = join(import.meta.dirname, '../output')
@@ -44,6 +45,7 @@ const parts: Readonly<Record<string, Part>> = {
   fuzz: seed => runFuzz({ cases: fuzzCases, seed }),
   mutants: () => runMutants(),
   image: () => runImage(),
+  slow: async () => runSlow(),
 }
 
 const command = commandLine('npm run proof --', 'runs whole what npm test runs a share of, and prints one table')

@@ -30,6 +30,8 @@ export interface PostgresServer extends AsyncDisposable {
   stop(how?: 'fast' | 'kill'): Promise<void>
   /** On the same data and port; resolves when it answers. */
   start(): Promise<void>
+  /** It stands still while `meanwhile` is done, as a machine that is suspended or far too slow does: nothing is refused, nothing answered. */
+  freeze(meanwhile: () => Promise<void>): Promise<void>
   /** What it has logged. */
   log(): string
 }
@@ -106,7 +108,7 @@ export async function startPostgres({ settings = {} }: PostgresOptions = {}): Pr
         how === 'kill' ? await server.ask('select pid from pg_stat_activity where pid <> pg_backend_pid()') : []
       const ended = once(running, 'exit')
       running.kill(how === 'fast' ? 'SIGINT' : 'SIGKILL')
-      for (const { pid } of others) killOne(Number(pid))
+      for (const { pid } of others) signal(Number(pid), 'SIGKILL')
       await ended
     },
     async start() {
@@ -133,6 +135,16 @@ export async function startPostgres({ settings = {} }: PostgresOptions = {}): Pr
         }
       }
     },
+    async freeze(meanwhile) {
+      const own = await server.ask('select pid from pg_stat_activity where pid <> pg_backend_pid()')
+      const all = [process_?.pid, ...own.map(({ pid }) => Number(pid))].filter(pid => pid !== undefined)
+      for (const pid of all) signal(pid, 'SIGSTOP')
+      try {
+        await meanwhile()
+      } finally {
+        for (const pid of all) signal(pid, 'SIGCONT')
+      }
+    },
     log: () => lines.join(''),
     async [Symbol.asyncDispose]() {
       process.off('exit', kill)
@@ -150,9 +162,9 @@ export async function startPostgres({ settings = {} }: PostgresOptions = {}): Pr
   return server
 }
 
-function killOne(pid: number): void {
+function signal(pid: number, which: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
   try {
-    process.kill(pid, 'SIGKILL')
+    process.kill(pid, which)
   } catch {
     // It has ended by itself.
   }

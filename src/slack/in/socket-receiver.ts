@@ -15,6 +15,7 @@ import {
   slackRequestMs,
   slackRetryFirstMs,
   slackRetryMsMax,
+  slackSocketCloseMs,
   slackSocketConnectMs,
   slackSocketHealthyMs,
   slackSocketStaggerMs,
@@ -58,7 +59,7 @@ export class SocketReceiver implements Receiver {
 
   constructor(options: SocketReceiverOptions) {
     this.#options = options
-    this.#receivers = Array.from({ length: connections }, () => createReceiver(options))
+    this.#receivers = Array.from({ length: connections }, () => createReceiver(options, this.#stop.signal))
   }
 
   /** Connections that hear at this moment. */
@@ -82,8 +83,16 @@ export class SocketReceiver implements Receiver {
 
   async stop(): Promise<void> {
     this.#stop.abort()
-    await Promise.all(this.#receivers.map(receiver => receiver.client.disconnect()))
+    await Promise.all(this.#receivers.map(({ client }) => this.#disconnect(client)))
     await this.#loops
+  }
+
+  /** A Slack that does not answer a goodbye is not waited for: asked a second time, the client drops the connection, and its own timer for that (30 s). */
+  async #disconnect(client: SocketModeReceiver['client']): Promise<void> {
+    const gone = new AbortController()
+    const first = client.disconnect().finally(() => gone.abort())
+    await this.#options.clock.sleep(slackSocketCloseMs, gone.signal)
+    await Promise.all([first, client.disconnect()])
   }
 
   async #keep({ client }: SocketModeReceiver, delayMs: number): Promise<void> {
@@ -120,7 +129,7 @@ export class SocketReceiver implements Receiver {
     const done = new AbortController()
     const late = clock.sleep(slackSocketConnectMs, AbortSignal.any([done.signal, this.#stop.signal])).then(async () => {
       if (done.signal.aborted) return
-      await client.disconnect()
+      await this.#disconnect(client)
       throw new Error(`Slack did not say hello within ${slackSocketConnectMs / 1000} seconds`)
     })
     try {
@@ -131,10 +140,14 @@ export class SocketReceiver implements Receiver {
   }
 }
 
-function createReceiver({ appToken, apiUrl, logger, failed }: SocketReceiverOptions): SocketModeReceiver {
+function createReceiver(
+  { appToken, apiUrl, logger, failed }: SocketReceiverOptions,
+  stop: AbortSignal,
+): SocketModeReceiver {
   const receiver = new SocketModeReceiver({
     appToken,
-    logger,
+    // What ends because we stop has not failed.
+    logger: { ...logger, error: (...parts) => (stop.aborted ? undefined : logger.error(...parts)) },
     logLevel: LogLevel.ERROR,
     autoReconnectEnabled: false,
     installerOptions: {
@@ -144,6 +157,8 @@ function createReceiver({ appToken, apiUrl, logger, failed }: SocketReceiverOpti
         retryConfig: { retries: 0 },
         rejectRateLimitedCalls: true,
         allowAbsoluteUrls: false,
+        // Answered after the stop, the client would open a connection that nobody closes.
+        fetch: (url, init) => fetch(url, { ...init, signal: ended(stop, init?.signal) }),
       },
     },
     processEventErrorHandler: async ({ error }) => {
@@ -153,6 +168,10 @@ function createReceiver({ appToken, apiUrl, logger, failed }: SocketReceiverOpti
   })
   guard(receiver.client, failed)
   return receiver
+}
+
+function ended(stop: AbortSignal, signal: AbortSignal | null | undefined): AbortSignal {
+  return signal === null || signal === undefined ? stop : AbortSignal.any([stop, signal])
 }
 
 /** Lets only frames through that the client's parser can take; its rejection on others would end the process. */
