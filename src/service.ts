@@ -64,7 +64,7 @@ async function build(config: Config, options: ServiceOptions, store: Store, sign
     store,
     sources: () => [peers.source()],
     silences: () => reading.silence.raised(),
-    budgetMicros: () => reading.economy.standing().budget,
+    money: () => reading.economy.standing(),
     now: () => clock.now(),
   })
   const events = createEvents(log, metrics)

@@ -68,11 +68,15 @@ test('spending of the month and of the day adds up over accounts and channels; a
   ]
   assert.deepEqual(await lines(registers => moneyMetrics(deps, registers)), spent)
   assert.equal(asked[0], '2026-11-01 2026-11-22')
-  const budget = { ...deps, budgetMicros: () => 25_000_000 }
+  const standing = { budget: 25_000_000, level: { step: 2, dropped: [] } } as const
+  const budget = { ...deps, money: () => standing }
   assert.deepEqual(await lines(registers => moneyMetrics(budget, registers)), [
     ...spent,
     'birdwire_budget_micros 25000000',
+    'birdwire_budget_step 2',
   ])
+  const held = { ...deps, money: () => ({ ...standing, held: 'The budget of this month is used up.' }) }
+  assert.ok((await lines(registers => moneyMetrics(held, registers))).includes('birdwire_budget_step 4'))
 })
 
 test('when something was last lost is told as a time, so that it outlives a stop; nothing while nothing is', async () => {

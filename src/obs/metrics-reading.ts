@@ -10,7 +10,7 @@ import { stored } from './stored.ts'
 
 type Registers = Registry[]
 
-type MoneyDeps = Pick<MetricsDeps, 'budgetMicros' | 'now'> & { readonly store: Pick<Store, 'spending'> }
+type MoneyDeps = Pick<MetricsDeps, 'money' | 'now'> & { readonly store: Pick<Store, 'spending'> }
 
 export function gapMetrics({ store }: { readonly store: Pick<Store, 'gapCounts'> }, registers: Registers): void {
   const sums: readonly (readonly [name: string, help: string, of: (gaps: GapCount) => number])[] = [
@@ -48,7 +48,7 @@ export function gapMetrics({ store }: { readonly store: Pick<Store, 'gapCounts'>
   })
 }
 
-export function moneyMetrics({ store, budgetMicros, now }: MoneyDeps, registers: Registers): void {
+export function moneyMetrics({ store, money, now }: MoneyDeps, registers: Registers): void {
   const periods = async () => {
     const today = utcDay(now())
     const month = await store.spending(monthOf(now()).from, today)
@@ -91,9 +91,19 @@ export function moneyMetrics({ store, budgetMicros, now }: MoneyDeps, registers:
     help: 'What may be spent in a calendar month, in millionths of a dollar; absent without a bound.',
     registers,
     collect() {
-      const budget = budgetMicros?.()
+      const budget = money?.().budget
       if (budget === undefined) this.remove()
       else this.set(budget)
+    },
+  })
+  new Gauge({
+    name: 'birdwire_budget_step',
+    help: 'What is given up for the budget: 0 nothing, 1 topics, 2 reposts too, 3 the dearest accounts too, 4 all reading; absent without a bound.',
+    registers,
+    collect() {
+      const standing = money?.()
+      if (standing?.budget === undefined) this.remove()
+      else this.set(standing.held === undefined ? standing.level.step : 4)
     },
   })
 }

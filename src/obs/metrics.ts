@@ -6,6 +6,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { deadReasons } from '../domain/delivery.ts'
 import { dropReasons } from '../domain/drop.ts'
 import { forgottenKinds } from '../domain/forgotten.ts'
+import type { Standing } from '../domain/money/standing.ts'
 import type { AlarmKind } from '../domain/silence-alarm.ts'
 import type { SourceState } from '../source/source.ts'
 import type { Store } from '../store/store.ts'
@@ -33,8 +34,8 @@ export interface MetricsDeps {
   sources(): readonly SourceState[]
   /** What was said of silences and is not over; absent where nobody watches. */
   silences?(): readonly { readonly kind: AlarmKind }[]
-  /** Millionths of a dollar a month; undefined: no bound. */
-  budgetMicros?(): number | undefined
+  /** How the month's money stands; absent where nobody looks after it. */
+  money?(): Pick<Standing, 'budget' | 'level' | 'held'>
   now(): number
 }
 
