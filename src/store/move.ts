@@ -7,7 +7,7 @@
  */
 import { createHash } from 'node:crypto'
 import { crashPoint } from '../kit/crash-point.ts'
-import { moveRowsMax } from '../limits.ts'
+import { moveRowsMax, peerGoneMs } from '../limits.ts'
 import { expireLeases } from './lane.ts'
 import { insertRows, int, type Row, type Sql, type Tx, text, type Value } from './sql.ts'
 import { StoreError } from './store-error.ts'
@@ -40,6 +40,7 @@ export async function move(from: Sql, to: Sql, places: Places, now: number): Pro
       'create table if not exists moved (at bigint not null, under_way bigint not null, checksum text not null)',
     )
     const [earlier] = await tx.query('select at, under_way, checksum from moved')
+    await refuseInUse(tx, places, now)
     const filled = await firstFilled(tx, tables)
     if (filled !== undefined && earlier !== undefined) return movedBefore(from, tables, earlier, places)
     if (filled !== undefined)
@@ -208,10 +209,19 @@ async function migrations(sql: Sql): Promise<ReadonlySet<string>> {
 
 const named = (migration: string) => migration.split(' ')[0] ?? ''
 
+/** A process that was killed leaves a row, which is nobody's after a while. */
+async function refuseInUse(tx: Tx, places: Places, now: number): Promise<void> {
+  const working = await tx.query('select id from process where seen_at >= $1', [now - peerGoneMs])
+  if (working.length === 0) return
+  throw new StoreError(
+    'occupied',
+    `${places.to} is in use: another Birdwire works on it, or did until a moment ago. Stop it, and try again in ${peerGoneMs / 1000} seconds`,
+  )
+}
+
 /** The name of a table that is not empty. */
 async function firstFilled(tx: Tx, tables: readonly Table[]): Promise<string | undefined> {
-  for (const name of ['process', ...tables.map(table => table.name)])
-    if ((await tx.query(`select 1 as found from ${name} limit 1`)).length > 0) return name
+  for (const { name } of tables) if ((await tx.query(`select 1 as found from ${name} limit 1`)).length > 0) return name
   return undefined
 }
 

@@ -105,6 +105,8 @@ async function fillLedger(store: Store): Promise<void> {
   const paid = { source: 'x', at: morning, via: 'catch-up', relation: 'original', by: 'follow', account: '1' } as const
   await store.commit([told(aGap('g1')), told(aGap('g2')), told(aGap('g3'))], morning)
   const purchase = { ...paid, channels: ['C1', 'C2'], delivered: 2, reads }
+  const all = Array.from({ length: 300 }, (_, n) => `C${n}`)
+  await store.purchase([{ ...purchase, channels: all, reads: { posts: ['390'], inner: [], users: [] } }])
   const missed = ['301', '302', '303', '304', '305', '306'].map(id => ({ ...fetched('g1', aPost(id), 'C1'), purchase }))
   await store.commit([...missed, told(aGap('g1', { state: 'closed' }))], morning)
   await store.commit([told(aGap('g2', { state: 'lost', lost: 'Too long ago.', channels: ['C1'] }))], morning)

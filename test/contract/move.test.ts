@@ -198,7 +198,12 @@ test('refused, and nothing done: a place that holds something, another version, 
   const service = await openStore({ dir: working, clock, newId: counter('id') })
   await service.beat({ id: 'p2', roles: 'all', startedAt: morning, reading: '', findings: '[]' }, morning)
   await service.close()
-  await assert.rejects(moved(from, working), isStoreError('occupied', /its table process is not empty/))
+  await assert.rejects(moved(from, working), isStoreError('occupied', /another Birdwire works on it/))
+  const killed = folder(t)
+  const gone = await openStore({ dir: killed, clock, newId: counter('id') })
+  await gone.beat({ id: 'p3', roles: 'all', startedAt: 0, reading: '', findings: '[]' }, morning - 10_001)
+  await gone.close()
+  await moved(from, killed)
 
   const to = folder(t)
   await moved(from, to)
