@@ -1,6 +1,7 @@
 /** Every setting: its name, what is accepted, and what is said of it where it is wrong and in the README. */
 import { z } from 'zod'
 import { keepLedgerDaysMin, keepPostsDaysMin } from './domain/forgotten.ts'
+import { isAddress } from './kit/secret-address.ts'
 import { consoleTokenCharsMin } from './limits.ts'
 
 /** What the table in the README says about a setting. */
@@ -127,6 +128,7 @@ export const settings = z.object({
         protocol: /^postgres(ql)?$/,
         error: 'must be an address like postgres://user:password@host:5432/database',
       })
+      .refine(isAddress, 'has a % in its password that stands for nothing: write it as %25')
       .optional(),
     {
       description:

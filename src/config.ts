@@ -4,6 +4,7 @@
  */
 import { metaOf, type Settings, settingNames, settings } from './config-schema.ts'
 import { isLoopback } from './kit/loopback.ts'
+import { secretsInAddress } from './kit/secret-address.ts'
 import { nearest } from './kit/similar.ts'
 
 export { metaOf, settingNames, settings } from './config-schema.ts'
@@ -157,7 +158,7 @@ function local(values: Settings, remarks: readonly string[]): LocalConfig {
     values.SLACK_APP_TOKEN,
     values.SLACK_SIGNING_SECRET,
     values.BIRDWIRE_CONSOLE_TOKEN,
-    ...secretsIn(values.DATABASE_URL),
+    ...(values.DATABASE_URL === undefined ? [] : secretsInAddress(values.DATABASE_URL)),
   ]
   return {
     dataDir: values.BIRDWIRE_DATA,
@@ -172,12 +173,6 @@ function local(values: Settings, remarks: readonly string[]): LocalConfig {
     secrets: secrets.filter(secret => secret !== undefined),
     remarks: [...remarks, ...remarksOnConsole(values)],
   }
-}
-
-/** The password of a database's address, as it stands there and as the server gets it. */
-function secretsIn(databaseUrl: string | undefined): string[] {
-  const password = databaseUrl === undefined ? '' : new URL(databaseUrl).password
-  return password === '' ? [] : [password, decodeURIComponent(password)]
 }
 
 function read(environment: Environment): { values: Settings | undefined; problems: string[]; remarks: string[] } {

@@ -343,6 +343,8 @@ export const postgresConnectMs = 5000
 export const postgresAnswerMs = 30_000
 /** A start waits so long for a server that does not answer yet: machines start both at once. */
 export const postgresStartMs = 30_000
+/** How long another process may be making or changing the tables before whoever starts says so and ends. */
+export const tablesMs = 60_000
 /** After so many meetings with others a transaction is run alone. */
 export const postgresConflictsMax = 6
 /** How often a process looks who is alive, and tries to lead: a takeover is done within a few of them. */

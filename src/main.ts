@@ -7,6 +7,7 @@ import { inspect } from 'node:util'
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { ConfigError, loadLocalConfig, processEnvironment } from './config.ts'
 import { blotter } from './kit/blotter.ts'
+import { isAddress } from './kit/secret-address.ts'
 import { StoreError } from './store/store-error.ts'
 
 const program = new Command('birdwire')
@@ -66,11 +67,16 @@ program
 program
   .command('move')
   .description('carry the embedded database over to an empty PostgreSQL database; it may be interrupted and run again')
-  .option('--to <url>', 'where to: postgres://user:password@host/database; left out: DATABASE_URL', postgres)
+  .option('--to <url>', 'where to: postgres://user:password@host/database; left out: DATABASE_URL')
   .action(
     ends(async ({ to }, command) => {
       const url = to ?? loadLocalConfig(processEnvironment()).databaseUrl
       if (url === undefined) command.error('error: --to <url> says where to, or DATABASE_URL')
+      // It is not repeated: what is wrong may be its password.
+      if (!/^postgres(?:ql)?:/.test(url) || !isAddress(url))
+        command.error(
+          'error: --to is not an address of PostgreSQL: postgres://user:password@host/database, in the password # as %23, / as %2F, ? as %3F, % as %25',
+        )
       return (await import('./cli/move.ts')).moveTo(url)
     }),
   )
@@ -126,12 +132,6 @@ program
   .option('--x-port <port>', 'port of X; 0 takes a free one', port, 4001)
   .option('--slack-port <port>', 'port of Slack; 0 takes a free one', port, 4002)
   .action(ends(async (which, options) => (await import('./cli/sim.ts')).sim(which, options)))
-
-function postgres(typed: string): string {
-  if (!/^postgres(?:ql)?:/.test(typed) || !URL.canParse(typed))
-    throw new InvalidArgumentError('It must be an address of PostgreSQL: postgres://user:password@host/database')
-  return typed
-}
 
 function port(typed: string): number {
   const number = Number(typed)

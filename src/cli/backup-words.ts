@@ -1,5 +1,6 @@
 /** What `backup` and `restore` both say. */
 import { counted } from '../control/words.ts'
+import { withoutSecrets } from '../kit/secret-address.ts'
 import type { backUpDatabase } from '../offline.ts'
 import { CommandError } from './command-error.ts'
 
@@ -24,10 +25,7 @@ export function asOf({ readUntil }: Pick<Copied, 'readUntil'>): string {
 /** PostgreSQL brings programs of its own for this. `how`: the one, for an address without a password, and what goes with it. Throws CommandError. */
 export function refusePostgres(databaseUrl: string | undefined, how: (url: string) => string): void {
   if (databaseUrl === undefined) return
-  const url = new URL(databaseUrl)
-  url.password = ''
-  url.searchParams.delete('password')
   throw new CommandError(
-    `DATABASE_URL is set, so the data are in PostgreSQL, which has its own programs for this: ${how(url.href)}`,
+    `DATABASE_URL is set, so the data are in PostgreSQL, which has its own programs for this: ${how(withoutSecrets(databaseUrl))}`,
   )
 }

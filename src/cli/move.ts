@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadLocalConfig, processEnvironment } from '../config.ts'
 import { counted } from '../control/words.ts'
+import { withoutSecrets } from '../kit/secret-address.ts'
 import { moveDatabase } from '../offline.ts'
 import { CommandError } from './command-error.ts'
 
@@ -14,7 +15,7 @@ export async function moveTo(to: string): Promise<void> {
     throw new CommandError(
       `There is no database in ${dataDir}. Set BIRDWIRE_DATA to the folder that the service uses: BIRDWIRE_DATA=/var/lib/birdwire`,
     )
-  const place = shown(to)
+  const place = withoutSecrets(to)
   process.stdout.write(`Moving ${dataDir} to ${place}. Nothing is there before all of it is.\n`)
   const start = performance.now()
   const { tables, rows, underWay, before } = await moveDatabase(dataDir, to)
@@ -41,12 +42,4 @@ export async function moveTo(to: string): Promise<void> {
       '',
     ].join('\n'),
   )
-}
-
-/** Without its password. */
-function shown(address: string): string {
-  const url = new URL(address)
-  url.password = ''
-  url.searchParams.delete('password')
-  return url.href
 }

@@ -42,7 +42,14 @@ test('nothing is done before the lead is had, and it is given back when the serv
     working--
   }
   const told: boolean[] = []
-  const done = whileLeading(store, 'x', work, ({ leads: have }) => told.push(have), stop.signal)
+  const done = whileLeading(
+    store,
+    'x',
+    work,
+    ({ leads: have }) => told.push(have),
+    () => {},
+    stop.signal,
+  )
   await turn()
   assert.equal(working, 0)
   give()
@@ -63,7 +70,14 @@ test('a lead that is lost ends the work, and only when that has ended it is aske
     began.push(signal)
     await ending.promise
   }
-  const done = whileLeading(store, 'x', work, () => {}, stop.signal)
+  const done = whileLeading(
+    store,
+    'x',
+    work,
+    () => {},
+    () => {},
+    stop.signal,
+  )
   give()
   await turn()
   given[0]?.lost.abort()
@@ -83,7 +97,14 @@ test('work that fails gives the lead back and ends it all', async () => {
   const fail = async () => {
     throw new Error('the store is broken')
   }
-  const done = whileLeading(store, 'x', fail, () => {}, new AbortController().signal)
+  const done = whileLeading(
+    store,
+    'x',
+    fail,
+    () => {},
+    () => {},
+    new AbortController().signal,
+  )
   give()
   await assert.rejects(done, /the store is broken/)
   assert.equal(given[0]?.released, true)

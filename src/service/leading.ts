@@ -3,17 +3,18 @@ import type { Lead, Store } from '../store/store.ts'
 
 /**
  * Does `work` whenever this process leads the task, until the signal aborts. Its own signal aborts at once when the lead is lost, and only when
- * it has ended the lead is tried for again. Rejects with what `work` rejects with.
+ * it has ended the lead is tried for again; `refused` hears why that cannot be done. Rejects with what `work` rejects with.
  */
 export async function whileLeading(
   store: Pick<Store, 'lead'>,
   task: string,
   work: (signal: AbortSignal) => Promise<unknown>,
   told: (event: { readonly task: string; readonly leads: boolean }) => void,
+  refused: (why: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    const lead = await store.lead(task, signal)
+    const lead = await store.lead(task, signal, ({ message }) => refused(message))
     if (lead === undefined) return
     told({ task, leads: true })
     try {

@@ -65,7 +65,14 @@ export async function run(parts: Parts, stopping: AbortController): Promise<Serv
   }
 
   const whileWeLead = (task: string, work: (leading: AbortSignal) => Promise<unknown>) =>
-    whileLeading(store, task, work, event => parts.events.leading(event, !shared), signal)
+    whileLeading(
+      store,
+      task,
+      work,
+      event => parts.events.leading(event, !shared),
+      why => log.error({ task }, `this process cannot lead: ${why}`),
+      signal,
+    )
   const loops: Promise<void>[] = []
   if (duties.ingest) loops.push(whileWeLead('x', leading => reader.run(leading)))
   if (duties.deliver) loops.push(worker.run(signal))

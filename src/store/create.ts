@@ -113,7 +113,7 @@ export function createStore(sql: Sql, newId: () => string): Store {
     leave: id => leave(sql, id),
     processes: since => readProcesses(sql, since),
     listen: heard => sql.listen(heard),
-    lead: (task, signal) => sql.lead(task, signal),
+    lead: (task, signal, refused) => sql.lead(task, signal, refused),
     close: () => sql.close(),
   }
 }

@@ -1,12 +1,14 @@
 /** Opens the store: the engine, its tables, and what the last process left behind. */
 import { type Clock, systemClock } from '../kit/clock.ts'
+import { tablesMs } from '../limits.ts'
 import { createStore } from './create.ts'
 import { takeBackLeases } from './lane.ts'
 import { migrate, ownMigrations } from './migrate.ts'
 import { openPostgres } from './postgres.ts'
-import type { Sql } from './sql.ts'
+import type { Lead, Sql } from './sql.ts'
 import { openSqlite } from './sqlite.ts'
 import type { Store } from './store.ts'
+import { StoreError } from './store-error.ts'
 
 export interface StoreOptions {
   /** Folder of the embedded database; made when it is not there. */
@@ -46,9 +48,14 @@ export async function openTables({
   const sql = databaseUrl === undefined ? openSqlite(dir) : await openPostgres(databaseUrl, waitMs)
   try {
     // Of several that start at once one makes the tables.
-    const alone = await sql.lead('migrate', new AbortController().signal)
+    const alone = await leadMigration(sql, waitMs)
+    if (alone === undefined)
+      throw new StoreError(
+        'failing',
+        `another process has been changing the tables of ${databaseUrl === undefined ? dir : placeOf(databaseUrl)} for ${tablesMs / 1000} seconds; if it hangs, end it`,
+      )
     await migrate(sql, ownMigrations(), databaseUrl === undefined ? dir : placeOf(databaseUrl), clock.now())
-    await alone?.release()
+    await alone.release()
     return sql
   } catch (error) {
     await sql.close()
@@ -60,4 +67,18 @@ export async function openTables({
 export function placeOf(databaseUrl: string): string {
   const { host, pathname } = new URL(databaseUrl)
   return `${host}${pathname}`
+}
+
+/** Undefined: somebody else has been at it for too long. Rejects when nobody can be asked for `waitMs`. */
+async function leadMigration(sql: Sql, waitMs: number): Promise<Lead | undefined> {
+  const giveUp = new AbortController()
+  const late = setTimeout(() => giveUp.abort(), Math.max(waitMs, tablesMs))
+  let trouble: StoreError | undefined
+  const lead = await sql.lead('migrate', giveUp.signal, error => {
+    trouble = error
+    if (waitMs === 0) giveUp.abort()
+  })
+  clearTimeout(late)
+  if (lead === undefined && trouble !== undefined) throw trouble
+  return lead
 }

@@ -55,11 +55,17 @@ export class PostgresSessions {
     }
   }
 
-  async lead(task: string, signal: AbortSignal): Promise<Lead | undefined> {
+  /** `refused` hears of the first error of `pg` in a row. */
+  async lead(task: string, signal: AbortSignal, refused: (error: unknown) => void): Promise<Lead | undefined> {
     const until = AbortSignal.any([signal, this.#closing.signal])
-    while (!until.aborted) {
-      const lead = await this.#waitForLead(task, until).catch(() => undefined)
-      if (lead !== undefined) return lead
+    for (let failures = 0; !until.aborted; failures += 1) {
+      try {
+        return await this.#waitForLead(task, until, () => {
+          failures = 0
+        })
+      } catch (error) {
+        if (failures === 0) refused(error)
+      }
       await nap(until)
     }
     return undefined
@@ -72,7 +78,7 @@ export class PostgresSessions {
   }
 
   /** On one connection until its lock is ours; rejects when the connection fails. */
-  async #waitForLead(task: string, until: AbortSignal): Promise<Lead | undefined> {
+  async #waitForLead(task: string, until: AbortSignal, connected: () => void): Promise<Lead | undefined> {
     const client = new pg.Client(this.#settings)
     const lost = new AbortController()
     client.on('error', () => lost.abort())
@@ -83,6 +89,7 @@ export class PostgresSessions {
     }
     try {
       await client.connect()
+      connected()
       while (!(await isLeader(client, task))) {
         await nap(until)
         if (until.aborted) break

@@ -141,8 +141,11 @@ class Postgres implements Sql {
     return this.#sessions.listen(heard)
   }
 
-  lead(task: string, signal: AbortSignal): Promise<Lead | undefined> {
-    return this.#sessions.lead(task, signal)
+  lead(task: string, signal: AbortSignal, refused?: (error: StoreError) => void): Promise<Lead | undefined> {
+    return this.#sessions.lead(task, signal, error => {
+      const known = passing(translate(error))
+      if (known instanceof StoreError) refused?.(known)
+    })
   }
 
   async close(): Promise<void> {

@@ -43,8 +43,11 @@ export interface Sql {
   transaction<T>(fn: (tx: Tx) => Promise<T>): Promise<T>
   /** Calls `heard` with what other processes tell (and may with what this one tells); with everything after a time of deafness. The answer ends it. Never called where there is one process only. */
   listen(heard: (news: News) => void): () => void
-  /** Resolves when this process alone may do the task, undefined when the signal aborts first. At once where there is one process only. */
-  lead(task: string, signal: AbortSignal): Promise<Lead | undefined>
+  /**
+   * Resolves when this process alone may do the task, undefined when the signal aborts first. At once where there is one process only. While
+   * nobody can be asked it is tried again and again; `refused` hears why, once for each time of trouble.
+   */
+  lead(task: string, signal: AbortSignal, refused?: (error: StoreError) => void): Promise<Lead | undefined>
   close(): Promise<void>
 }
 

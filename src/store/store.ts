@@ -16,6 +16,7 @@ import type { Purchase } from '../domain/reads.ts'
 import type { Route } from '../domain/route.ts'
 import type { DeadCount, GapCount } from './counting.ts'
 import type { Lead, News } from './sql.ts'
+import type { StoreError } from './store-error.ts'
 
 export type { DeadCount, GapCount, Lead, News }
 
@@ -289,7 +290,7 @@ export interface Store {
   /** Calls `heard` with what other processes tell: wake the worker, read the routes anew, look at the money again. The answer ends it. */
   listen(heard: (news: News) => void): () => void
   /** Resolves when this process alone may do the task, undefined when the signal aborts first. */
-  lead(task: string, signal: AbortSignal): Promise<Lead | undefined>
+  lead(task: string, signal: AbortSignal, refused?: (error: StoreError) => void): Promise<Lead | undefined>
   close(): Promise<void>
 }
 

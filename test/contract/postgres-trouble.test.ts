@@ -202,6 +202,18 @@ function outages(server: PostgresServer): void {
       assert.deepEqual(await store.commit([arrived(aPost('2'), 'C1')], morning), ['stored'])
     }))
 
+  test('where only one session can be had a start says so, and ends', async () => {
+    const url = new URL(await server.newDatabase())
+    await server.ask("create role narrow login password 'narrow' connection limit 1")
+    await server.ask(`alter database ${url.pathname.slice(1)} owner to narrow`)
+    url.username = 'narrow'
+    url.password = 'narrow'
+    await assert.rejects(
+      openTables({ dir: '', databaseUrl: String(url), clock: new ManualClock(morning) }),
+      refusal('failing', /too many connections for role/),
+    )
+  })
+
   test('a password that is changed under a store that works is waited for', async () => {
     const url = new URL(await server.newDatabase())
     await server.ask("create role app login superuser password 'first'")

@@ -97,7 +97,7 @@ export const otherMutants: readonly Mutant[] = [
   {
     name: 'lead not awaited',
     file: 'src/service/leading.ts',
-    find: 'const lead = await store.lead(task, signal)',
+    find: 'const lead = await store.lead(task, signal, ({ message }) => refused(message))',
     replace: 'const lead = { lost: signal, release: async () => {} }',
     test: 'src/service/leading.test.ts',
     named: 'nothing is done before the lead is had',

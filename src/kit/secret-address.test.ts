@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { isAddress, secretsInAddress, withoutSecrets } from './secret-address.ts'
+
+test('every secret of an address is known, as typed and as meant, and none is shown', () => {
+  const address = 'postgres://app:first%23one@db/bird?sslpassword=key%2Bword&password=second&sslmode=require'
+  const secrets = ['first%23one', 'first#one', 'second', 'second', 'key%2Bword', 'key+word']
+  assert.deepEqual(secretsInAddress(address), secrets)
+  assert.equal(withoutSecrets(address), 'postgres://app@db/bird')
+  assert.deepEqual(secretsInAddress('postgres://app@db/bird'), [])
+})
+
+test('an address whose password cannot be read is none', () => {
+  assert.ok(isAddress('postgres://app:50%25@db/bird'))
+  for (const broken of ['postgres://app:50%@db/bird', 'postgres//app@db', 'postgres://app:a#b@db/x:y', ''])
+    assert.equal(isAddress(broken), false, broken)
+})
