@@ -21,6 +21,7 @@ import { neededScopes } from './slack/scopes.ts'
 import { checkX } from './source/x/check.ts'
 import { createXSource } from './source/x/source.ts'
 import { type Restored, restore } from './store/backup.ts'
+import { look } from './store/look.ts'
 import { type Moved, move } from './store/move.ts'
 import { openStore, openTables, placeOf } from './store/open.ts'
 import { afterPgRestore, type Followed } from './store/restored-postgres.ts'
@@ -91,17 +92,15 @@ async function storedChannels({
       channels: [],
     }
   try {
-    const store = await openStore({ dir: dataDir, databaseUrl, newId: newIds(systemClock) })
-    const routes = await store.routes()
-    await store.close()
-    return {
-      finding: {
-        name,
-        ok: true,
-        detail: `${databaseUrl === undefined ? dataDir : 'PostgreSQL'} can be read and written.`,
-      },
-      channels: routes.map(route => route.channel),
-    }
+    const { tables, channels } = await look(dataDir, databaseUrl)
+    const place = databaseUrl === undefined ? dataDir : 'PostgreSQL'
+    const then = {
+      none: ' It is empty; the first start makes its tables.',
+      older:
+        ' It is of an earlier version; the next start brings it to this one, after which the earlier one cannot use it. Make a backup first.',
+      current: '',
+    }[tables]
+    return { finding: { name, ok: true, detail: `${place} can be read and written.${then}` }, channels }
   } catch (error) {
     if (!(error instanceof StoreError)) throw error
     if (error.code !== 'locked') return { finding: { name, ok: false, detail: error.message }, channels: [] }

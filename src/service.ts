@@ -40,6 +40,7 @@ export async function startService(config: Config, options: ServiceOptions): Pro
     dir: config.dataDir,
     databaseUrl: config.databaseUrl,
     waitMs: postgresStartMs,
+    waiting: ({ message }) => options.log.warn(`waiting for it up to ${postgresStartMs / 1000} seconds: ${message}`),
     newId: newIds(systemClock),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   })

@@ -43,6 +43,21 @@ export async function migrate(sql: Sql, migrations: readonly Migration[], where:
   })
 }
 
+/** How many of these have been applied; undefined where there are no tables yet. Throws StoreError `newer` as `migrate` does, and changes nothing. */
+export async function appliedTo(
+  sql: Sql,
+  migrations: readonly Migration[],
+  where: string,
+): Promise<number | undefined> {
+  const rows = await sql.query('select name, checksum from migration').catch((error: unknown) => {
+    if (error instanceof StoreError) throw error
+    return undefined
+  })
+  if (rows === undefined) return undefined
+  refuseForeign(new Map(rows.map(row => [text(row, 'name'), text(row, 'checksum')])), migrations, where)
+  return rows.length
+}
+
 function refuseForeign(applied: ReadonlyMap<string, string>, migrations: readonly Migration[], where: string): void {
   const ours = new Map(migrations.map(({ name, sql }) => [name, checksum(sql)]))
   for (const [name, sum] of applied) {

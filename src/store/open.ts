@@ -17,6 +17,8 @@ export interface StoreOptions {
   readonly databaseUrl?: string | undefined
   /** How long a server that does not answer yet is waited for, ms; default: not at all. */
   readonly waitMs?: number
+  /** Hears once, and why, when it has to be waited for. */
+  readonly waiting?: (why: StoreError) => void
   readonly clock?: Clock
   /** Makes an id that nothing else has. */
   readonly newId: () => string
@@ -43,9 +45,10 @@ export async function openTables({
   dir,
   databaseUrl,
   waitMs = 0,
+  waiting,
   clock = systemClock,
 }: Omit<StoreOptions, 'newId'>): Promise<Sql> {
-  const sql = databaseUrl === undefined ? openSqlite(dir) : await openPostgres(databaseUrl, waitMs)
+  const sql = databaseUrl === undefined ? openSqlite(dir) : await openPostgres(databaseUrl, waitMs, waiting)
   try {
     // Of several that start at once one makes the tables.
     const alone = await leadMigration(sql, waitMs)

@@ -36,23 +36,24 @@ const kinds: ReadonlyMap<string, readonly [StoreErrorCode, string]> = new Map([
   ['XX', ['failing', 'look at its log; it goes on by itself']],
 ])
 
-/** The error a person should see. */
-export function translate(error: unknown): unknown {
+/** Files that an address names, as of certificates. */
+const ofFiles = new Set(['ENOENT', 'EACCES', 'EISDIR'])
+
+/** The error a person should see. `wayOut`: what to do where the server cannot be reached. */
+export function translate(error: unknown, wayOut = 'it goes on by itself when it can'): unknown {
   if (error instanceof StoreError || !(error instanceof Error) || isConflict(error)) return error
   if (error instanceof pg.DatabaseError) {
     const code = error.code ?? ''
     const kind = kinds.get(code) ?? kinds.get(code.slice(0, 2))
     if (kind === undefined) return error
-    const [what, wayOut] = kind
-    return new StoreError(what, `PostgreSQL says: ${error.message}; ${wayOut}`, { cause: error })
+    const [what, then] = kind
+    return new StoreError(what, `PostgreSQL says: ${error.message}; ${then}`, { cause: error })
   }
-  return new StoreError(
-    'failing',
-    `PostgreSQL cannot be reached: ${reasonOf(error)}; it goes on by itself when it can`,
-    {
+  if ('code' in error && 'path' in error && ofFiles.has(String(error.code)))
+    return new StoreError('denied', `${error.message}: a file that DATABASE_URL names must be there and readable`, {
       cause: error,
-    },
-  )
+    })
+  return new StoreError('failing', `PostgreSQL cannot be reached: ${reasonOf(error)}; ${wayOut}`, { cause: error })
 }
 
 /** Node tells of several addresses in one error without a message. */

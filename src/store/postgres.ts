@@ -44,10 +44,14 @@ const types: pg.CustomTypesConfig = {
 }
 
 /**
- * Connects. A server that does not answer yet is asked again for `waitMs`. Rejects with StoreError, with a sentence for a person that never
+ * Connects. A server that does not answer yet is asked again for `waitMs`; `waiting` hears of that once, and why. Rejects with StoreError, with a sentence for a person that never
  * holds the password.
  */
-export async function openPostgres(url: string, waitMs = 0): Promise<Sql> {
+export async function openPostgres(
+  url: string,
+  waitMs = 0,
+  waiting: (why: StoreError) => void = () => {},
+): Promise<Sql> {
   const settings: pg.ClientConfig = {
     connectionString: url,
     application_name: 'birdwire',
@@ -65,22 +69,27 @@ export async function openPostgres(url: string, waitMs = 0): Promise<Sql> {
   pool.on('connect', client => void client.on('error', () => {}))
   const sessions = new PostgresSessions(settings)
   try {
-    await patiently(() => sessions.open(), waitMs)
+    await patiently(() => sessions.open(), waitMs, waiting)
   } catch (error) {
     await Promise.allSettled([sessions.close(), pool.end()])
-    throw translate(error)
+    throw translate(error, ended)
   }
   return new Postgres(pool, sessions)
 }
 
+/** Nobody goes on by itself who has not begun. */
+const ended = 'start PostgreSQL, or look at the address in DATABASE_URL'
+
 /** A server that is just starting, or has much to do, is asked again for a while. */
-async function patiently(open: () => Promise<void>, waitMs: number): Promise<void> {
-  for (const until = Date.now() + waitMs; ; ) {
+async function patiently(open: () => Promise<void>, waitMs: number, waiting: (why: StoreError) => void): Promise<void> {
+  const until = Date.now() + waitMs
+  for (let failures = 0; ; failures += 1) {
     try {
       return await open()
     } catch (error) {
-      const known = translate(error)
-      if (!(known instanceof StoreError) || !known.shouldRetry() || Date.now() > until) throw error
+      const known = translate(error, ended)
+      if (!(known instanceof StoreError) || !known.shouldRetry() || Date.now() >= until) throw error
+      if (failures === 0) waiting(known)
       await sleep(postgresBeatMs)
     }
   }
