@@ -60,7 +60,7 @@ test('what the documents and the files for running it have one type, are command
     'npm run birdwire --',
     'docker compose run --rm(?: -v \\S+)? birdwire',
     '(?<=`)birdwire',
-    'ExecStart=\\S+ \\S+main\\.js',
+    'ExecStart=\\S+ node \\S+main\\.js',
   ]
   const pattern = new RegExp(`(?:${starts.join('|')}) ([a-z]+)([^\\n\`|]*)`, 'g')
   const seen = new Set<string>()

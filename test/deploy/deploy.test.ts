@@ -60,7 +60,8 @@ for (const file of ['compose.yaml', 'deploy/compose.postgres.yaml'])
 
 test('the unit starts the command, keeps its data in its own folder, and has time to stop', () => {
   const unit = read('deploy/birdwire.service')
-  assert.match(unit, /^ExecStart=\S+ \S+\/dist\/src\/main\.js serve$/m)
+  assert.match(unit, /^ExecStart=\/usr\/bin\/env node \S+\/dist\/src\/main\.js serve$/m)
+  assert.match(unit, /^RestartPreventExitStatus=2$/m)
   const [, data = ''] = /BIRDWIRE_DATA=\/var\/lib\/(\S+)/.exec(unit) ?? []
   assert.match(unit, new RegExp(`^StateDirectory=${data}$`, 'm'))
   for (const guard of ['NoNewPrivileges=yes', 'ProtectSystem=strict', 'DynamicUser=yes', 'UMask=0077'])
