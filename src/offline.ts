@@ -59,7 +59,9 @@ export async function offlineControls(
     findings: async () => [],
     judging,
     holdOf,
-    ...(config === undefined ? {} : { channelNamed: (name: string) => channelNamed(config, name) }),
+    ...(config === undefined
+      ? {}
+      : { channelNamed: (name: string) => channelNamed(config, name), secrets: config.secrets }),
   }
   return {
     deps,

@@ -47,6 +47,8 @@ export interface ControlDeps {
   readonly store: Store
   readonly source: Source
   readonly clock: Clock
+  /** The service's own: what somebody types must not hold one. Absent where no settings are known. */
+  readonly secrets?: readonly string[]
   /** Ends lookups when the service stops. */
   readonly signal: AbortSignal
   /** Routes have changed in the store; resolves when the next post is matched against them. */

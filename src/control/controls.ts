@@ -17,6 +17,7 @@ import {
   routeAfter,
   type Sight,
 } from './overview.ts'
+import { holdsSecret, secretRefused } from './own-secrets.ts'
 import { oldVerbs, synonyms, type Verb, verbs } from './verbs.ts'
 import { code, plain } from './words.ts'
 
@@ -60,7 +61,8 @@ export function createControls(deps: ControlDeps): Controls {
     old: (command, who, channel, text) => {
       const name = command.toLowerCase()
       const verb = Object.hasOwn(oldVerbs, name) ? oldVerbs[name] : undefined
-      return verb === undefined ? undefined : allowed(deps, verb, who, channel, text)
+      if (verb === undefined) return undefined
+      return holdsSecret(deps, text) ? Promise.resolve(refused(secretRefused)) : allowed(deps, verb, who, channel, text)
     },
     postsIn: (channel, ts) => postsIn(deps, channel, ts),
     channel: channel => channelOverview(deps, channel),
@@ -76,6 +78,7 @@ export function createControls(deps: ControlDeps): Controls {
 }
 
 async function run(deps: ControlDeps, who: Actor, channel: string, text: string): Promise<Answer> {
+  if (holdsSecret(deps, text)) return refused(secretRefused)
   const { word, rest } = firstWord(tidy(text))
   const verb = Object.hasOwn(synonyms, word) ? synonyms[word] : word
   const known = verb !== undefined && Object.hasOwn(verbs, verb) ? verbs[verb] : undefined

@@ -36,6 +36,7 @@ export async function connectHearing(
       lists?.changed().catch(failed('the lists could not be written'))
     },
     money: economy,
+    secrets: config.secrets,
     deletionsHeard: config.x.activity || config.x.recheck,
     permalink: (channel, ts, thread) => slackIn.permalink(channel, ts, thread),
     nameOf: id => slackIn.nameOf(id),

@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { emptyRoute, type Route } from '../../domain/route.ts'
 import { listsLookMs } from '../../limits.ts'
 import type { Actor, ControlDeps } from '../control.ts'
+import { secretProblem } from '../own-secrets.ts'
 import { plain } from '../words.ts'
 import { applyLists } from './apply.ts'
 import { type ChannelFinder, entriesOf, wishesOf } from './channels.ts'
@@ -125,6 +126,8 @@ export class ListsKeeper {
   /** Whether the files could be understood and applied. */
   async #apply(files: Files): Promise<boolean> {
     const { place, deps, onEvent } = this.#options
+    const secret = secretProblem(deps, files)
+    if (secret !== undefined) return await this.#refuse([secret], [], files)
     const reading = place.format.read(files, await this.#keywords())
     if (!reading.ok) return await this.#refuse(reading.problems, [], files)
     const base = this.#base === undefined ? undefined : place.format.read(this.#base, await this.#keywords())

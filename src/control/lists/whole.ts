@@ -1,5 +1,6 @@
 /** All lists at once, from the command line: as a file to keep or to carry elsewhere, and back. */
 import type { Actor, ControlDeps } from '../control.ts'
+import { secretProblem } from '../own-secrets.ts'
 import { applyLists } from './apply.ts'
 import { type ChannelFinder, entriesOf, wishesOf } from './channels.ts'
 import type { Problem } from './format.ts'
@@ -33,6 +34,8 @@ export async function applyText(
       'Nothing was changed.',
     ],
   })
+  const secret = secretProblem(deps, new Map([['', text]]))
+  if (secret !== undefined) return failed([secret])
   const reading = readLists(text)
   if (!reading.ok) return failed(reading.problems)
   const found = await wishesOf(reading.sections, undefined, find, deps)
