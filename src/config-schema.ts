@@ -1,8 +1,7 @@
 /** Every setting: its name, what is accepted, and what is said of it where it is wrong and in the README. */
 import { z } from 'zod'
-import { keepLedgerDaysMin, keepPostsDaysMin } from './domain/forgotten.ts'
 import { isAddress } from './kit/secret-address.ts'
-import { consoleTokenCharsMin } from './limits.ts'
+import { consoleTokenCharsMin, keepLedgerDaysMin, keepPostsDaysMin } from './limits.ts'
 
 /** What the table in the README says about a setting. */
 interface SettingMeta {

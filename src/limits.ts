@@ -3,9 +3,10 @@
  * visible sentence, never silence. A number of the outside world carries its source.
  */
 
+export * from './limits-slack.ts'
 export * from './limits-x.ts'
 
-// ── Deleted posts ────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Deleted posts ───────────────────────────────────────────────────────────────────────────────────────────────────
 /** When posts are asked for once more, ms after midnight UTC: late, so that most deletions of the day have happened, and early enough that a second try is still on the day on which X has charged for them. */
 export const recheckAtMs = 23.5 * 3_600_000
 /** Posts asked for in one day: should X charge for them after all, that is $5. */
@@ -13,66 +14,7 @@ export const recheckPostsMax = 1000
 /** What could not be asked is asked again after these waits: twice on the same UTC day, which costs nothing, then once more on the next. */
 export const recheckRetriesMs = [300_000, 900_000, 3_600_000] as const
 
-// ── Slack: messages ──────────────────────────────────────────────────────────────────────────────────────────────
-/** Characters of all block text together: `msg_blocks_too_long` was measured at about 13,200. */
-export const slackBlockTextCharsMax = 12_000
-/** A mrkdwn or plain text of a section. */
-export const slackSectionCharsMax = 3000
-/** Bytes of the fallback text: `chat.update` refuses more than 4,000, so a longer one could never be edited. docs.slack.dev/reference/methods/chat.update */
-export const slackFallbackBytesMax = 3800
-/** Posts shown in one catch-up message: each takes a block, and with the lines around them they stay below Slack's 50 blocks. docs.slack.dev/reference/block-kit/blocks */
-export const catchUpPostsMax = 40
-/** Characters of an image's description and of any address. docs.slack.dev/reference/block-kit/blocks/image-block */
-export const slackAltCharsMax = 2000
-export const slackUrlCharsMax = 3000
-/** Pictures of one post. */
-export const slackImagesMax = 4
-
-// ── Slack: calls ─────────────────────────────────────────────────────────────────────────────────────────────────
-/** One call of the posting client; after it the outcome is unknown. */
-export const slackRequestMs = 15_000
-/** Between two messages in a channel. docs.slack.dev/apis/web-api/rate-limits: "1 message per second to a specific channel" */
-export const slackChannelIntervalMs = 1000
-/** Messages a minute in the workspace, below Slack's "several hundred". */
-export const slackWorkspacePerMinute = 240
-/** An answer to a slash command. docs.slack.dev/interactivity/implementing-slash-commands */
-export const slackAckMs = 3000
-/** Body of a request from Slack. */
-export const slackBodyBytesMax = 1024 * 1024
-/** Body of the one request that Slack does not sign: `ssl_check=1` and a token. Nothing longer is read before its signature is known to be good. docs.slack.dev/interactivity/implementing-slash-commands */
-export const slackSslCheckBytesMax = 500
-/** Refused requests that the log tells of in this time: anybody can send them, and a disk must not fill with them. */
-export const slackRefusalsTold = 20
-export const slackRefusalsMs = 60_000
-/** A request's timestamp may be this far from our clock, in both directions. docs.slack.dev/authentication/verifying-requests-from-slack */
-export const slackClockSkewMs = 300_000
-
-/** After a 429 without a Retry-After, and the longest Retry-After that is believed: then it is tried again. */
-export const slackRetryAfterMs = 30_000
-export const slackRetryAfterMsMax = 3_600_000
-/** After `message_limit_exceeded` of the whole team, which lasts for hours. */
-export const slackMessageLimitMs = 3_600_000
-/** After Slack could not be reached at all, or said that it is not available. */
-export const slackUnreachableMs = 5000
-/** After Slack refused us altogether (token revoked, scope missing): only a person can help, we look again this often. */
-export const slackProbeMs = 300_000
-/** Messages that may go out at once after a quiet time: Slack allows bursts and does not say how large. */
-export const slackWorkspaceBurst = 20
-/** How long the workspace's rate stays halved after a 429. */
-export const slackSlowMs = 300_000
-/** Looks into history a minute: Tier 3 is 50. docs.slack.dev/apis/web-api/rate-limits */
-export const slackLooksPerMinute = 40
-/** Changes and deletions of messages a minute: Tier 3 is 50 for each of chat.update and chat.delete. docs.slack.dev/apis/web-api/rate-limits */
-export const slackChangesPerMinute = 40
-/** Messages a page of history, and pages of one look: at 1 message/s a look goes back over some minutes. */
-export const slackHistoryPage = 200
-export const slackHistoryPagesMax = 20
-/** History is read from this long before the attempt was claimed: Slack's clock is not ours. */
-export const slackHistoryMarginMs = 30_000
-/** Characters of one rich_text block: undocumented; longer posts go over several blocks. */
-export const slackRichTextCharsMax = 3000
-
-// ── Deliveries ───────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Deliveries ──────────────────────────────────────────────────────────────────────────────────────────────────────
 /** A lease: longer than the longest attempt (call, join, history). */
 export const deliveryLeaseMs = 60_000
 /** Tries that reached Slack and failed. */
@@ -113,7 +55,7 @@ export const groupedMs = 7 * 24 * 3_600_000
 /** Deliveries worked on at the same time. */
 export const deliveryConcurrency = 8
 
-// ── What people type ─────────────────────────────────────────────────────────────────────────────────────────────
+// ── What people type ────────────────────────────────────────────────────────────────────────────────────────────────
 /** Characters of one filter expression. */
 export const filterCharsMax = 512
 /** Follows, and keywords, topics and blocks each, of one channel. */
@@ -131,7 +73,7 @@ export const answerCharsMax = 8000
 /** How long a command may look things up before Slack is told to wait; well below `slackAckMs`. */
 export const slackPatienceMs = 2000
 
-// ── The store ────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── The store ───────────────────────────────────────────────────────────────────────────────────────────────────────
 /** Drops kept in detail for people to look at; all of them are counted. A network gone mad must not fill the disk. */
 export const droppedRowsMax = 2000
 /** Arrivals made durable in one transaction: enough that the disk's sync is no longer what costs, few enough to be through in some milliseconds. */
@@ -139,7 +81,25 @@ export const commitArrivalsMax = 256
 /** While the store cannot take a batch it is offered again after 1 s, doubling to this. */
 export const commitRetryMsMax = 30_000
 
-// ── Silence ──────────────────────────────────────────────────────────────────────────────────────────────────────
+/** Another program that has the file's lock is waited for. sqlite.org/c3ref/busy_timeout.html */
+export const sqliteBusyMs = 5000
+
+// ── Forgetting ──────────────────────────────────────────────────────────────────────────────────────────────────────
+/**
+ * A post must be known as long as a network may give it again: X's search and Birdwire look a week back, whatever the clocks say
+ * (`xCatchUpMsMax`). A shorter term could bring it to its channels twice.
+ */
+export const keepPostsDaysMin = 8
+/** The ledger explains the month's bill, and the one before it. */
+export const keepLedgerDaysMin = 62
+/** What is past its term is looked for this often: no file grows much in an hour. */
+export const forgetEveryMs = 3_600_000
+/** After a start there is better to do. */
+export const forgetFirstMs = 60_000
+/** Rows of a kind that one transaction forgets: some milliseconds, in which nothing else is written. */
+export const forgetBatchMax = 200
+
+// ── Silence ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 const hourMs = 3_600_000
 /** How far back posts tell what is usual: eight weeks, so that a silence of ten days still leaves enough to compare it with. */
 export const silenceBaseMs = 56 * 24 * hourMs
@@ -196,7 +156,7 @@ export const silenceLateWindowMs = 6 * hourMs
 /** Changes of routes looked at to see from when on posts compare. */
 export const silenceChangesMax = 500
 
-// ── Money ────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Money ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 /** Shares of the month's budget from which topics, then reposts, then the dearest routes are given up, if the month would end beyond it: early enough that what is left lasts, late enough that a busy week does not cost a topic. */
 export const budgetStepsAt = [0.8, 0.9, 0.95] as const
 /** Posts that X may have handed over and charged before a stop takes effect: 250 posts/s (the self-serve tier's most, docs.x.com/x-api/fundamentals/rate-limits) for 0.4 s. Their price is kept back, so that the budget is never passed. */
@@ -217,24 +177,11 @@ export const usageDifferencePosts = 20
 /** Posts looked through to say how many match a new keyword. */
 export const keywordSamplePosts = 300
 
-// ── The page ─────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── The page ────────────────────────────────────────────────────────────────────────────────────────────────────────
 /** Between two looks of the page at how things stand. */
 export const consoleEventsMs = 2000
-/** One attempt to connect in Socket Mode, from asking for an address to Slack's hello. */
-export const slackSocketConnectMs = 30_000
-/** A goodbye in Socket Mode is waited for this long: Slack answers at once, and a stop has `stopMsMax` for everything. */
-export const slackSocketCloseMs = 1000
-/** A Socket Mode connection that ends sooner was none: the next attempt waits. */
-export const slackSocketHealthyMs = 10_000
-/** The second Socket Mode connection starts this much later, so that Slack does not refresh both at once (it drops each every hour or so). */
-export const slackSocketStaggerMs = 60_000
-/** Between two attempts to connect, or to check the token: the first and the longest wait. */
-export const slackRetryFirstMs = 1000
-export const slackRetryMsMax = 60_000
-/** Ids of requests remembered to know a repetition: Slack repeats an event at most three times within six minutes. docs.slack.dev/apis/events-api */
-export const slackSeenMax = 2000
 
-// ── The HTTP server ──────────────────────────────────────────────────────────────────────────────────────────────
+// ── The HTTP server ─────────────────────────────────────────────────────────────────────────────────────────────────
 /** A request's headers must be here after this long, all of it after the second: Slack and browsers send at once, and a trickle holds a place. */
 export const httpHeadersMs = 5000
 export const httpRequestMs = 10_000
@@ -256,57 +203,21 @@ export const consoleTokenCharsMin = 24
 /** How long a browser stays signed in. */
 export const consoleCookieSeconds = 30 * 24 * 3600
 
-// ── The service ──────────────────────────────────────────────────────────────────────────────────────────────────
+// ── The service ─────────────────────────────────────────────────────────────────────────────────────────────────────
 /** A stop may take this long before the process ends all the same. */
 export const stopMsMax = 10_000
 /** All questions of `doctor` together. */
 export const doctorMs = 30_000
-/** Pages of 200 channels looked through for a name; Slack allows 20 such calls a minute. docs.slack.dev/reference/methods/conversations.list */
-export const slackChannelPagesMax = 20
 /** Between two posts of the simulated X running alone. */
 export const simPostMs = 3000
 
-// ── Lists as files ──
+// ── Lists as files ──────────────────────────────────────────────────────────────────────────────────────────────────
 /** Between two looks at the files; what stands still for one look is read. So an edit applies within a second. */
 export const listsLookMs = 350
 /** Bytes of one file of lists; a channel with all that it can hold takes about 20,000. */
 export const listsBytesMax = 1_000_000
 
-// ── Who somebody is ──
-/** How long an action waits for Slack's word on who acts, ms: with `slackPatienceMs` after it still within `slackAckMs`. */
-export const slackWhoMs = 900
-/** How long Slack's word on a person is kept: an administrator who is one no longer may administer as long as this. */
-export const slackPeopleMs = 300_000
-/** Before Slack is asked again about somebody after it could not say. */
-export const slackWhoAgainMs = 60_000
-/** How long it is kept which channels somebody is in. */
-export const slackMembershipsMs = 30_000
-/** Pages of 999 channels that one person is in. docs.slack.dev/reference/methods/users.conversations */
-export const slackMembershipPagesMax = 5
-/** People kept in memory. */
-export const slackPeopleMax = 5000
-
-// ── Buttons ──
-/** Buttons in one `actions` block. docs.slack.dev/reference/block-kit/blocks/actions-block */
-export const slackActionsMax = 25
-/** Characters of a button's label and value. docs.slack.dev/reference/block-kit/block-elements/button-element */
-export const slackLabelCharsMax = 75
-export const slackValueCharsMax = 2000
-/** Characters of a field in a form, and of a header. docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element, …/blocks/header-block */
-export const slackInputCharsMax = 3000
-export const slackHeaderCharsMax = 150
-/** Characters said about one field of a form that cannot be as it is: undocumented, kept to what a person reads there. */
-export const slackFieldErrorCharsMax = 1000
-/** Accounts named in a channel's form, sections of one answer in a modal, and channels, dead deliveries and other lines in the Home: together less than the 100 blocks of a view. docs.slack.dev/surfaces/modals */
-export const modalFollowsMax = 30
-export const modalSectionsMax = 20
-export const homeChannelsMax = 40
-export const homeDeadMax = 20
-export const homeLinesMax = 15
-/** Posts that one `why` tells about, and channels where it tells about all: some ten lines each at most, and a screen's worth is enough. */
-export const whyPostsMax = 10
-
-// ── Previews and taking back ──
+// ── Previews and taking back ────────────────────────────────────────────────────────────────────────────────────────
 /** Days of the past on which a change is tried before it is made: weekends twice, and short enough that people remember the posts. */
 export const previewDays = 14
 /** Posts looked through for that, the newest: some 20 MB for a moment and a fraction of a second. */
@@ -324,18 +235,18 @@ export const changeCharsMax = 200
 export const fewerRulesMax = 4
 export const fewerWordsMax = 3
 
-// ── Times of day ──
+// ── Times of day ────────────────────────────────────────────────────────────────────────────────────────────────────
 /** Times of day with their zone whose next coming is remembered: two or three of each channel, some 200 bytes each; past it, all are worked out anew, at 0.1 ms (measured). */
 export const wallTimesMax = 1000
 
-// ── The log ──────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── The log ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 /** A file of the log, and how many older ones are kept: two weeks of a quiet log, 300 MB of a loud one. */
 export const logFileSizeMax = '20m'
 export const logFilesMax = 14
 /** Characters of log lines kept while the file cannot be written (a full disk); later ones are dropped, and so is any line longer than this. */
 export const logWaitingMax = 1_000_000
 
-// ── PostgreSQL ───────────────────────────────────────────────────────────────────────────────────────────────────
+// ── PostgreSQL ──────────────────────────────────────────────────────────────────────────────────────────────────────
 /** Connections of a process beside those that it keeps: its loops and what people ask; a server allows a hundred unless told otherwise. postgresql.org/docs/current/runtime-config-connection.html */
 export const postgresPoolMax = 8
 /** Until a connection stands, and until an answer is there: a claim, a settlement or a commit takes milliseconds. */

@@ -8,13 +8,15 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import { ConfigError, loadLocalConfig, processEnvironment } from './config.ts'
 import { blotter } from './kit/blotter.ts'
 import { isAddress } from './kit/secret-address.ts'
+import { roles } from './service/role.ts'
 import { StoreError } from './store/store-error.ts'
+import { version } from './version.ts'
 
 const program = new Command('birdwire')
   .description(
     'Brings the posts that matter, from the people and topics a group chose, once each, into the Slack channel where the group talks.',
   )
-  .version('0.1.0')
+  .version(version)
   .showSuggestionAfterError()
   .showHelpAfterError('(add --help for the ways to use it)')
   .exitOverride()
@@ -36,7 +38,7 @@ program
   )
   .addOption(
     new Option('--role <role>', 'what this process does, where several share a database (DATABASE_URL)')
-      .choices(['all', 'ingest', 'deliver', 'web'])
+      .choices(roles)
       .default('all'),
   )
   .action(ends(async options => (await import('./cli/serve.ts')).serve(options)))

@@ -9,6 +9,7 @@ import type { StatusView } from './console/types.ts'
 import { serviceFile, serviceFileContent } from './control/command-line.ts'
 import type { ControlDeps } from './control/control.ts'
 import type { Finding } from './domain/finding.ts'
+import { outsideOfPosts } from './domain/reads.ts'
 import { holdOf } from './ingest/hours.ts'
 import { judging } from './ingest/judging.ts'
 import { peopleIn } from './ingest/people.ts'
@@ -44,9 +45,8 @@ export async function offlineControls(
     mode: x?.mode ?? 'auto',
     people: peopleIn(store, 'x', systemClock),
     onReads: (reads, via) => {
-      const nobody = { relation: '', by: '', account: '', channels: [], delivered: 0 } as const
       // What the ledger does not take is still counted by X, and told as such.
-      store.purchase([{ source: 'x', at: systemClock.now(), via, reads, ...nobody }]).catch(() => {})
+      store.purchase([outsideOfPosts('x', systemClock.now(), via, reads)]).catch(() => {})
     },
   })
   const deps: ControlDeps = {

@@ -30,8 +30,8 @@ import { dutiesOf } from './service/role.ts'
 import { type Parts, run, type Service } from './service/run.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
+import { version } from './version.ts'
 
-export const version = '0.1.0'
 export type { Service }
 
 /** Opens the store, starts everything. Rejects with StoreError, or when the address of the HTTP server cannot be had. */

@@ -1,4 +1,4 @@
-/** What is forgotten once it is older than its term, and the bounds of that. Pure. */
+/** What is forgotten once it is older than its term. Pure. */
 
 /** The list is closed: every kind is a counter that starts at zero. */
 export const forgottenKinds = [
@@ -23,20 +23,6 @@ type ForgottenKind = (typeof forgottenKinds)[number]
 
 /** How many of each. */
 export type Forgotten = Readonly<Record<ForgottenKind, number>>
-
-/**
- * A post must be known as long as a network may give it again: X's search and Birdwire look a week back, whatever the clocks say
- * (`xCatchUpMsMax`). A shorter term could bring it to its channels twice.
- */
-export const keepPostsDaysMin = 8
-/** The ledger explains the month's bill, and the one before it. */
-export const keepLedgerDaysMin = 62
-/** What is past its term is looked for this often: no file grows much in an hour. */
-export const forgetEveryMs = 3_600_000
-/** After a start there is better to do. */
-export const forgetFirstMs = 60_000
-/** Rows of a kind that one transaction forgets: some milliseconds, in which nothing else is written. */
-export const forgetBatchMax = 200
 
 export const nothingForgotten: Forgotten = {
   deliveries: 0,

@@ -36,5 +36,10 @@ export interface Purchase {
   readonly delivered: number
 }
 
+/** Something read that is about no one post and for no channel: a name looked up, an author. `at`: epoch ms. */
+export function outsideOfPosts(source: SourceName, at: number, via: ReadVia, reads: Reads): Purchase {
+  return { source, at, via, reads, relation: '', by: '', account: '', channels: [], delivered: 0 }
+}
+
 export const readKinds = ['posts', 'inner', 'users'] as const satisfies readonly (keyof Reads)[]
 export type ReadKind = (typeof readKinds)[number]

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { dayMs } from '../domain/day.ts'
-import { type Forgotten, forgetEveryMs, forgetFirstMs, nothingForgotten } from '../domain/forgotten.ts'
+import { type Forgotten, nothingForgotten } from '../domain/forgotten.ts'
 import { ManualClock } from '../kit/clock.ts'
+import { forgetEveryMs, forgetFirstMs, keepPostsDaysMin, xCatchUpMsMax } from '../limits.ts'
 import type { Terms } from '../store/store.ts'
 import { type RetentionEvent, runRetention } from './retention.ts'
 
@@ -28,6 +29,10 @@ function rig(steps: readonly (Forgotten | Error)[]) {
 }
 
 const posts = (many: number): Forgotten => ({ ...nothingForgotten, posts: many })
+
+test('a post is known for longer than a network gives it again', () => {
+  assert.ok(keepPostsDaysMin * dayMs > xCatchUpMsMax)
+})
 
 test('soon after the start and then every hour, step by step until nothing is left, it forgets what is past its term', async () => {
   const { clock, asked, events, done, stop } = rig([posts(200), posts(3)])

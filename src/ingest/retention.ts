@@ -3,17 +3,10 @@
  * is owed (the store sees to that); a file that is as large after a month as after a year. Rejects only when the store is broken.
  */
 import { dayMs } from '../domain/day.ts'
-import {
-  type Forgotten,
-  forgetEveryMs,
-  forgetFirstMs,
-  isNothing,
-  nothingForgotten,
-  together,
-} from '../domain/forgotten.ts'
+import { type Forgotten, isNothing, nothingForgotten, together } from '../domain/forgotten.ts'
 import type { Clock } from '../kit/clock.ts'
 import { type InsistEvent, insistence } from '../kit/insist.ts'
-import { commitRetryMsMax } from '../limits.ts'
+import { commitRetryMsMax, forgetEveryMs, forgetFirstMs } from '../limits.ts'
 import type { Store } from '../store/store.ts'
 
 /** How long things are kept, in days. */

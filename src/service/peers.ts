@@ -8,7 +8,7 @@ import { type InsistEvent, insistence } from '../kit/insist.ts'
 import { commitRetryMsMax, peerBeatMs, peerGoneMs } from '../limits.ts'
 import type { SourceState } from '../source/source.ts'
 import type { ProcessRow, Store } from '../store/store.ts'
-import type { Role } from './role.ts'
+import { dutiesOf, type Role } from './role.ts'
 
 export interface PeersOptions {
   readonly store: Pick<Store, 'beat' | 'leave' | 'processes'>
@@ -23,11 +23,13 @@ export interface PeersOptions {
 }
 
 /** Nobody reads: said where otherwise the source speaks. */
-const unread = (since: number): SourceState => ({
+const unread = (since: number, role: Role): SourceState => ({
   name: 'x',
   state: 'waiting',
   since,
-  detail: 'No process reads X: start one with `birdwire serve --role ingest`.',
+  detail: dutiesOf(role).ingest
+    ? 'No process reads X at the moment; this one tries to.'
+    : 'No process reads X: start one with `birdwire serve --role ingest`.',
   connects: 0,
   problems: [],
 })
@@ -48,7 +50,7 @@ export class Peers {
     if (own !== undefined) return own
     const told = this.#alive.find(({ reading }) => reading !== '')
     const state: SourceState | undefined = told === undefined ? undefined : JSON.parse(told.reading)
-    return state ?? unread(this.#startedAt)
+    return state ?? unread(this.#startedAt, this.#options.role)
   }
 
   /** What the others know, each sentence once. */
@@ -60,7 +62,7 @@ export class Peers {
 
   /** How many deliver, this one included. */
   deliverers(): number {
-    const others = this.#alive.filter(({ id, roles }) => id !== this.#options.id && ['all', 'deliver'].includes(roles))
+    const others = this.#alive.filter(({ id, roles }) => id !== this.#options.id && dutiesOf(roles).deliver)
     return others.length + 1
   }
 

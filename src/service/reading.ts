@@ -1,5 +1,6 @@
 /** The way from X into the store, connected: the source, what is wanted of it and what that may cost, matching, and who notices silence. */
 import { microsPerUsd } from '../domain/rate-card.ts'
+import { outsideOfPosts } from '../domain/reads.ts'
 import { Economy } from '../ingest/economy.ts'
 import { createIngest } from '../ingest/ingest.ts'
 import { Matcher } from '../ingest/match.ts'
@@ -41,9 +42,8 @@ export async function connectReading(
     ...{ apiUrl, auth, mode, authors, quoted, activity, clock },
     people: peopleIn(store, 'x', clock),
     onReads: (reads, via) => {
-      const nobody = { relation: '', by: '', account: '', channels: [], delivered: 0 } as const
       economy
-        .bought([{ source: 'x', at: clock.now(), via, reads, ...nobody }])
+        .bought([outsideOfPosts('x', clock.now(), via, reads)])
         .catch(failed('a purchase could not be written into the ledger'))
     },
     onEvent: events.x,

@@ -1,9 +1,9 @@
 /** Starts the loops of this process's role and its HTTP server, and stops them again in the order in which nothing is lost. */
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { Hono } from 'hono'
 import type { Config } from '../config.ts'
 import { listen } from '../console/server.ts'
-import { type ServiceFile, serviceFile } from '../control/command-line.ts'
+import { type ServiceFile, serviceFile, serviceFileContent } from '../control/command-line.ts'
 import type { Controls } from '../control/controls.ts'
 import type { ListsKeeper } from '../control/lists/keeper.ts'
 import type { Worker } from '../deliver/worker.ts'
@@ -91,7 +91,7 @@ export async function run(parts: Parts, stopping: AbortController): Promise<Serv
     parts.hangUp()
     crashPoint('mid-stop')
     await server.close()
-    if (duties.web) rmSync(serviceFile(config.dataDir), { force: true })
+    if (duties.web) withdraw(config.dataDir, parts.address.id)
     await store.close()
     log.info('Birdwire has stopped')
   }
@@ -117,4 +117,14 @@ function announce(dataDir: string, content: ServiceFile): void {
   const file = serviceFile(dataDir)
   writeFileSync(file, `${JSON.stringify(content)}\n`, { mode: 0o600 })
   chmodSync(file, 0o600)
+}
+
+/** Where another process has the same folder, the file may be its by now. */
+function withdraw(dataDir: string, id: string): void {
+  const file = serviceFile(dataDir)
+  try {
+    if (serviceFileContent.parse(JSON.parse(readFileSync(file, 'utf8'))).id === id) rmSync(file)
+  } catch {
+    // It is gone, or nothing that anybody can use.
+  }
 }

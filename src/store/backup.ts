@@ -8,6 +8,7 @@
 import { chownSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { sqliteBusyMs } from '../limits.ts'
 import { takeLock } from './lock.ts'
 import { migrate, ownMigrations } from './migrate.ts'
 import { type Doubts, forgetWhatCameAfter } from './restored.ts'
@@ -28,7 +29,6 @@ export interface RestoreOptions {
 }
 
 const name = 'birdwire.sqlite'
-const busyMs = 5000
 
 /** Copies the database in `dir`, which a service may be using, to `file`. Rejects with StoreError; nothing is at `file` then that was not before. */
 export async function backUp(dir: string, file: string): Promise<Copied> {
@@ -118,7 +118,7 @@ function putAside(dir: string, now: number): string | undefined {
 /** Folds the write-ahead log of a process that was killed into its database. One that is damaged is kept as it is. */
 function settle(file: string): void {
   try {
-    const db = new DatabaseSync(file, { timeout: busyMs })
+    const db = new DatabaseSync(file, { timeout: sqliteBusyMs })
     try {
       db.exec('pragma wal_checkpoint(truncate)')
     } finally {

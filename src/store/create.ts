@@ -30,7 +30,7 @@ import type { Store } from './store.ts'
 /** `newId` makes an id that nothing else has: of deliveries, leases and audit rows. */
 export function createStore(sql: Sql, newId: () => string): Store {
   /** One transaction, and the others hear of it. */
-  const then = <T>(news: News, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  const telling = <T>(news: News, work: (tx: Tx) => Promise<T>): Promise<T> =>
     sql.transaction(async tx => {
       const result = await work(tx)
       await tx.notify(news)
@@ -57,7 +57,7 @@ export function createStore(sql: Sql, newId: () => string): Store {
       }),
     audit: (channel, limit) => readAudit(sql, channel, limit),
     auditRow: id => readAuditRow(sql, id),
-    repace: (channel, hold, now) => then('work', tx => repace(tx, channel, hold, now)),
+    repace: (channel, hold, now) => telling('work', tx => repace(tx, channel, hold, now)),
     refreshAccounts: accounts => sql.transaction(tx => refreshAccounts(tx, accounts)),
     async nameChannel(channel, name) {
       await sql.query(
@@ -67,7 +67,7 @@ export function createStore(sql: Sql, newId: () => string): Store {
     },
 
     purchase: async purchases => {
-      await then('money', tx => buy(tx, purchases))
+      await telling('money', tx => buy(tx, purchases))
     },
     spending: (from, to) => readSpending(sql, from, to),
     noteUsage: (source, usage) => sql.transaction(tx => noteUsage(tx, source, usage)),
@@ -76,13 +76,13 @@ export function createStore(sql: Sql, newId: () => string): Store {
     rememberPeople: (accounts, now) => sql.transaction(tx => writeAccounts(tx, accounts, now)),
     accountFlows: (source, since) => readAccountFlows(sql, source, since),
     channelFlows: (source, since) => readChannelFlows(sql, source, since),
-    announce: (lines, now) => then('work', tx => announce(tx, lines, now, newId)),
+    announce: (lines, now) => telling('work', tx => announce(tx, lines, now, newId)),
     said: prefix => readSaid(sql, prefix),
     async retract(key) {
       await sql.query('delete from said where key = $1', [key])
     },
     shownPosts: (source, since) => readShownPosts(sql, source, since),
-    takeDown: (source, postId, now) => then('work', tx => takeDown(tx, source, postId, now, newId)),
+    takeDown: (source, postId, now) => telling('work', tx => takeDown(tx, source, postId, now, newId)),
 
     claim: (now, leaseMs, limit) => sql.transaction(tx => claim(tx, { now, leaseUntil: now + leaseMs, limit, newId })),
     settle: (claimed, settlement, now) =>
@@ -94,10 +94,10 @@ export function createStore(sql: Sql, newId: () => string): Store {
       }),
     nextDueAt: () => nextDueAt(sql),
     owedSince: now => owedSince(sql, now),
-    release: channel => then('work', tx => release(tx, channel)),
+    release: channel => telling('work', tx => release(tx, channel)),
     dead: limit => readDead(sql, limit),
     deadCounts: () => countDead(sql),
-    redeliver: (id, now, force) => then('work', tx => redeliver(tx, id, now, force)),
+    redeliver: (id, now, force) => telling('work', tx => redeliver(tx, id, now, force)),
 
     forget: (terms, now) => sql.transaction(tx => forget(tx, terms, now)),
 

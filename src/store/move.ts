@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto'
 import { crashPoint } from '../kit/crash-point.ts'
 import { moveRowsMax, peerGoneMs } from '../limits.ts'
 import { expireLeases } from './lane.ts'
-import { insertRows, int, type Row, type Sql, type Tx, text, type Value } from './sql.ts'
+import { insertRows, int, type Row, type Sql, storable, type Tx, text, type Value } from './sql.ts'
 import { StoreError } from './store-error.ts'
 
 export interface Moved {
@@ -59,7 +59,7 @@ export async function move(from: Sql, to: Sql, places: Places, now: number): Pro
 }
 
 /** Each database's own: which migrations it has had, and the processes that work on it. */
-const own: ReadonlySet<string> = new Set(['migration', 'process'])
+const notMoved: ReadonlySet<string> = new Set(['migration', 'process'])
 
 interface Table {
   readonly name: string
@@ -85,7 +85,7 @@ async function tablesOf(from: Sql): Promise<readonly Table[]> {
     if (key.length === 0) throw new Error(`the table ${name} has no primary key to read it by`)
     ordered.set(name, { name, columns: columns.map(row => text(row, 'name')), key: key.map(row => text(row, 'name')) })
   }
-  for (const row of found) if (!own.has(text(row, 'name'))) await take(text(row, 'name'))
+  for (const row of found) if (!notMoved.has(text(row, 'name'))) await take(text(row, 'name'))
   return [...ordered.values()]
 }
 
@@ -116,7 +116,7 @@ function valueIn(row: Row, column: string): Value {
 function valuesOf(row: Row, { columns }: Table): readonly Value[] {
   return columns.map(column => {
     const value = valueIn(row, column)
-    return typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : value
+    return storable(value)
   })
 }
 
@@ -129,8 +129,8 @@ interface Sum {
 const nothing: Sum = { rows: 0, hash: 0n }
 
 function plus({ rows, hash }: Sum, values: readonly Value[]): Sum {
-  const own = createHash('sha256').update(JSON.stringify(values)).digest('hex')
-  return { rows: rows + 1, hash: BigInt.asUintN(256, hash + BigInt(`0x${own}`)) }
+  const digest = createHash('sha256').update(JSON.stringify(values)).digest('hex')
+  return { rows: rows + 1, hash: BigInt.asUintN(256, hash + BigInt(`0x${digest}`)) }
 }
 
 async function carry(from: Sql, tx: Tx, table: Table): Promise<Sum> {

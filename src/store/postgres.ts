@@ -20,7 +20,7 @@ import {
 } from '../limits.ts'
 import { isConflict, translate } from './postgres-errors.ts'
 import { goneAmong, lockSpaces, PostgresSessions } from './postgres-sessions.ts'
-import { type Lead, type News, type Row, type Sql, type Tx, text, textOrNone, type Value } from './sql.ts'
+import { type Lead, type News, type Row, type Sql, storable, type Tx, text, textOrNone, type Value } from './sql.ts'
 import { StoreError } from './store-error.ts'
 
 const begin = 'begin isolation level serializable'
@@ -282,11 +282,6 @@ function inBytes(script: string): string {
 async function ask(client: pg.PoolClient, sql: string, params: readonly Value[] = []): Promise<readonly Row[]> {
   const { rows } = await said(client.query<Row>({ text: sql, values: params.map(storable), name: nameOf(sql) }))
   return rows
-}
-
-/** A text of PostgreSQL holds every character but U+0000, which can come in a broken line from outside. */
-function storable(value: Value): Value {
-  return typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : value
 }
 
 async function said<T>(answer: Promise<T>): Promise<T> {

@@ -6,8 +6,8 @@
  * deletions, who else reposted it) is never written anew from half of what it showed. A post goes when no delivery of it is left.
  */
 import { utcDay } from '../domain/day.ts'
-import { type Forgotten, forgetBatchMax, isNothing, nothingForgotten } from '../domain/forgotten.ts'
-import { groupedMs } from '../limits.ts'
+import { type Forgotten, isNothing, nothingForgotten } from '../domain/forgotten.ts'
+import { forgetBatchMax, groupedMs } from '../limits.ts'
 import { queryList, type Tx, text, type Value } from './sql.ts'
 import type { Terms } from './store.ts'
 

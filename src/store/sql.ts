@@ -9,6 +9,11 @@
 import { StoreError } from './store-error.ts'
 
 export type Value = string | number | null
+/** A text of PostgreSQL holds every character but U+0000, which can come in a broken line from outside. */
+export function storable(value: Value): Value {
+  return typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : value
+}
+
 export type Row = Readonly<Record<string, unknown>>
 
 /** What one process tells the others: a channel may have something to be claimed; what channels want has changed; money was spent or allowed. */

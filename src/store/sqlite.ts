@@ -7,16 +7,14 @@ import { randomUUID } from 'node:crypto'
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { sqliteBusyMs } from '../limits.ts'
 import { keepPrivate, takeLock } from './lock.ts'
 import type { Lead, Row, Sql, Tx, Value } from './sql.ts'
 import { tooOld, translate } from './sqlite-errors.ts'
 import { StoreError } from './store-error.ts'
 
-/** Another program that reads the file (a backup, a person with a shell) may hold it this long before we call it a failure. */
-const busyMs = 5000
-
 const setUp = `
-  pragma busy_timeout = ${busyMs};
+  pragma busy_timeout = ${sqliteBusyMs};
   pragma synchronous = full;
   pragma foreign_keys = on;
   pragma journal_size_limit = 67108864;

@@ -3,6 +3,7 @@ import { closeSync, fsyncSync, openSync, statSync, writeFileSync } from 'node:fs
 import path from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
+import { sqliteBusyMs } from '../limits.ts'
 import { resultCode, translate } from './sqlite-errors.ts'
 import { StoreError } from './store-error.ts'
 
@@ -17,8 +18,6 @@ export interface Copied {
 
 /** More pages than a database can have. */
 const allPages = 2 ** 31 - 1
-/** Another program may hold the file this long. */
-const busyMs = 5000
 
 /** An empty file for this user alone. Throws what Node throws, also when there is one already. */
 export function makePrivate(file: string): void {
@@ -32,7 +31,7 @@ export async function copy(from: string, to: string): Promise<void> {
     // Not made where it is not. Opened for reading only, it would leave files beside a database that nobody uses.
     const existing = pathToFileURL(from)
     existing.search = 'mode=rw'
-    source = new DatabaseSync(existing, { timeout: busyMs })
+    source = new DatabaseSync(existing, { timeout: sqliteBusyMs })
     await backup(source, to, { rate: allPages })
   } catch (error) {
     throw unreadable(error, from)

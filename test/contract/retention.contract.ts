@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { dayMs } from '../../src/domain/day.ts'
-import { type Forgotten, forgetBatchMax, isNothing, nothingForgotten, together } from '../../src/domain/forgotten.ts'
-import { groupedMs } from '../../src/limits.ts'
+import { type Forgotten, isNothing, nothingForgotten, together } from '../../src/domain/forgotten.ts'
+import { forgetBatchMax, groupedMs } from '../../src/limits.ts'
 import type { Store } from '../../src/store/store.ts'
 import { type Ground, onGround } from './ground.ts'
 import {

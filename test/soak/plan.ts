@@ -2,6 +2,7 @@
  * What happens in a soak, from its seed alone: when posts are written (a group's day has its rhythm), what X and Slack do wrong, what people do
  * in their channels, when the service is stopped or killed. Pure: the same seed and hours give the same plan, on every machine.
  */
+import { troubles } from '../../sim/slack/server.ts'
 import { createRandom, type Random } from '../../sim/world/random.ts'
 
 export const hourMs = 3_600_000
@@ -31,22 +32,9 @@ export const xKinds = [
 ] as const
 type XKind = (typeof xKinds)[number]
 
-const slackTroubles = [
-  'rate-limited',
-  'rate-limited-bare',
-  'http-before',
-  'http-after',
-  'drop-before',
-  'drop-after',
-  'hang-before',
-  'hang-after',
-  'delay',
-  'malformed-after',
-  'html-after',
-  'error-before',
-  'error-after',
-  'service-unavailable',
-] as const
+/** A picture that cannot be fetched, a refused token and an archived channel come at their own times. */
+const apart: readonly string[] = ['image-download', 'token-revoked', 'channel-archived']
+const slackTroubles = troubles.filter(trouble => !apart.includes(trouble))
 export const slackKinds = [
   ...slackTroubles.map(trouble => `post:${trouble}` as const),
   ...slackTroubles.map(trouble => `call:${trouble}` as const),

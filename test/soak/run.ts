@@ -5,7 +5,9 @@
  * What a seed repeats exactly is the plan (plan.ts): what happens when. Sockets are real, so of two things in the same simulated moment either may come
  * first; the world's posts are the same as long as as many are written before each of them, which a kill or a line overtaken may change.
  */
+
 import type { CallRecord } from '../../sim/slack/server.ts'
+import { slackProbeMs } from '../../src/limits.ts'
 import type { ProofResult } from '../proof/result.ts'
 import { type Books, readBooks } from './books.ts'
 import { Findings } from './findings.ts'
@@ -54,8 +56,8 @@ const judgedMs = 10 * hourMs
 const lookBackMs = 40 * hourMs
 /** In the end it comes to rest within this time. */
 const throughMs = 3 * hourMs
-/** With a refused token Slack is asked again this often, at most; and then a backlog goes out. */
-const slackProbeMs = 20 * 60_000
+/** After a refused token Slack is asked again some time later, and then a backlog goes out. */
+const refusalOverMs = 4 * slackProbeMs
 /** Before a kill, a message is waited for this long. */
 const takenMs = 5000
 /** After so many it ends: one cause has many effects. */
@@ -249,7 +251,7 @@ class Soak {
     if (log > logMax) this.#findings.fail(when, `the log beside the database has ${mb(log)}`)
     // What became due while the token was refused is tried again some minutes after.
     const { from, to } = this.#refused
-    const books = readBooks(dir, now - to < slackProbeMs ? Math.min(now, from) : now)
+    const books = readBooks(dir, now - to < refusalOverMs ? Math.min(now, from) : now)
     this.#findings.read(books, when)
     this.#findings.readLog(when)
     const kept = new Date(now - (keep.ledgerDays - 1) * 24 * hourMs).toISOString().slice(0, 10)
