@@ -289,7 +289,12 @@ test('where there is no such server, no address or no database, a sentence says 
   const closed = 'postgres://birdwire:very-Secret-1@127.0.0.1:1/birdwire'
   for (const [dir, args, status, says] of [
     [from, ['--to', closed], 1, /PostgreSQL cannot be reached: .*ECONNREFUSED/],
-    [from, ['--to', 'mysql://127.0.0.1/birdwire'], 2, /It must be an address of PostgreSQL: postgres:/],
+    [
+      from,
+      ['--to', 'mysql://app:very-Secret-1@127.0.0.1/birdwire'],
+      2,
+      /--to is not an address of PostgreSQL: postgres:/,
+    ],
     [from, [], 2, /--to <url> says where to/],
     [folder(t), ['--to', closed], 1, /There is no database in .*Set BIRDWIRE_DATA/],
   ] as const) {
