@@ -3,7 +3,6 @@
  * channel's id by its name. Like service.ts it knows everyone; nothing in here runs for longer than a command.
  */
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Config, LocalConfig } from './config.ts'
 import type { StatusView } from './console/types.ts'
 import { serviceFile, serviceFileContent } from './control/command-line.ts'
@@ -26,10 +25,11 @@ import { look } from './store/look.ts'
 import { type Moved, move } from './store/move.ts'
 import { openStore, openTables, placeOf } from './store/open.ts'
 import { afterPgRestore, type Followed } from './store/restored-postgres.ts'
-import { openSqlite } from './store/sqlite.ts'
+import { databaseFile, openSqlite } from './store/sqlite.ts'
 import { StoreError } from './store/store-error.ts'
 
 export { backUp as backUpDatabase } from './store/backup.ts'
+export { databaseFile }
 
 /** Controls on the database alone, for the command line while no service runs. `close` when done. Rejects with StoreError. */
 export async function offlineControls(
@@ -88,7 +88,7 @@ async function storedChannels({
   databaseUrl,
 }: Pick<LocalConfig, 'dataDir' | 'databaseUrl'>): Promise<{ finding: Finding; channels: readonly string[] }> {
   const name = 'Database'
-  if (databaseUrl === undefined && !existsSync(join(dataDir, 'birdwire.sqlite')))
+  if (databaseUrl === undefined && !existsSync(databaseFile(dataDir)))
     return {
       finding: { name, ok: true, detail: `There is none in ${dataDir} yet; the first start makes it.` },
       channels: [],

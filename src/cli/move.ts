@@ -4,17 +4,13 @@ import { join } from 'node:path'
 import { loadLocalConfig, processEnvironment } from '../config.ts'
 import { counted } from '../control/words.ts'
 import { withoutSecrets } from '../kit/secret-address.ts'
-import { moveDatabase } from '../offline.ts'
-import { CommandError } from './command-error.ts'
+import { databaseFile, moveDatabase } from '../offline.ts'
+import { refuseNoDatabase } from './no-database.ts'
 
 /** `to`: the address of the PostgreSQL database. */
 export async function moveTo(to: string): Promise<void> {
   const { dataDir } = loadLocalConfig(processEnvironment())
-  // Asked in the wrong folder, an empty database made on the spot would be carried over.
-  if (!existsSync(join(dataDir, 'birdwire.sqlite')))
-    throw new CommandError(
-      `There is no database in ${dataDir}. Set BIRDWIRE_DATA to the folder that the service uses: BIRDWIRE_DATA=/var/lib/birdwire`,
-    )
+  refuseNoDatabase(dataDir)
   const place = withoutSecrets(to)
   process.stdout.write(`Moving ${dataDir} to ${place}. Nothing is there before all of it is.\n`)
   const start = performance.now()
@@ -33,7 +29,7 @@ export async function moveTo(to: string): Promise<void> {
             `${counted(underWay, 'message was', 'messages were')} under way when the service ended: looked for in Slack before anything is sent again.`,
           ]),
       `Now set DATABASE_URL=${place} (with the password, if it has one), and start the service: it goes on where it stopped.`,
-      `${join(dataDir, 'birdwire.sqlite')} is as it was. Start no service on it any more, or what comes now is posted twice.`,
+      `${databaseFile(dataDir)} is as it was. Start no service on it any more, or what comes now is posted twice.`,
       ...(existsSync(join(dataDir, 'lists-base.json'))
         ? [
             `${join(dataDir, 'lists-base.json')} (what the file of lists had last) is no part of the database: leave BIRDWIRE_DATA as it is, or take that file along.`,

@@ -1,11 +1,10 @@
 /** Where a command's controls run: inside the service that has the folder, or here on the database when none runs. */
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { type Config, loadConfig, loadLocalConfig, processEnvironment } from '../config.ts'
 import { type CommandLineRequest, commandLine, serviceFile, serviceFileContent } from '../control/command-line.ts'
 import { offlineControls } from '../offline.ts'
 import { CommandError } from './command-error.ts'
+import { refuseNoDatabase } from './no-database.ts'
 
 /** Runs one control; the answer in mrkdwn of ours. Throws with a sentence when neither way works. */
 export type Ask = (request: CommandLineRequest) => Promise<string>
@@ -16,11 +15,8 @@ export async function withControls<T>(needs: 'store' | 'x', work: (ask: Ask) => 
   const config = needs === 'x' ? loadConfig(environment) : loadLocalConfig(environment)
   const running = await askService(config.dataDir)
   if (running !== undefined) return await work(running)
-  // Asked in the wrong folder, an empty database made on the spot would answer that all is well.
-  if (needs === 'store' && config.databaseUrl === undefined && !existsSync(join(config.dataDir, 'birdwire.sqlite')))
-    throw new CommandError(
-      `There is no database in ${config.dataDir}, and no service runs there. Set BIRDWIRE_DATA to the folder that the service uses: BIRDWIRE_DATA=/var/lib/birdwire`,
-    )
+  if (needs === 'store' && config.databaseUrl === undefined)
+    refuseNoDatabase(config.dataDir, ', and no service runs there')
   const { deps, close } = await offlineControls(config, isConfig(config) ? config : undefined)
   try {
     return await work(request => commandLine(deps, request))

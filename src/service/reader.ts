@@ -46,7 +46,7 @@ export class Reader {
   }
 
   /** While another process reads and spends, what is known of the money is read from the store. Resolves when the signal aborts. */
-  async follow(signal: AbortSignal): Promise<void> {
+  async followMoney(signal: AbortSignal): Promise<void> {
     const { clock, lookUp } = this.#options
     while (!signal.aborted) {
       await clock.sleep(moneyFollowMs, signal)

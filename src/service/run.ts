@@ -77,7 +77,7 @@ export async function run(parts: Parts, stopping: AbortController): Promise<Serv
   if (duties.ingest) loops.push(whileWeLead('x', leading => reader.run(leading)))
   if (duties.deliver) loops.push(worker.run(signal))
   if (lists !== undefined) loops.push(whileWeLead('lists', leading => lists.run(leading)))
-  if (shared) loops.push(peers.run(signal), reader.follow(signal))
+  if (shared) loops.push(peers.run(signal), reader.followMoney(signal))
   const deaf = store.listen(news => parts.heard(news))
   if (duties.web) slackIn.start()
   log.info({ version, url: server.url, mode: config.slack.inbound.kind, role }, 'Birdwire is running')

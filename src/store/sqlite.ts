@@ -20,12 +20,15 @@ const setUp = `
   pragma journal_size_limit = 67108864;
 `
 
+/** The database in a folder. */
+export const databaseFile = (dir: string): string => path.join(dir, 'birdwire.sqlite')
+
 /** Opens or creates `birdwire.sqlite` in `dir`, for this process alone. Throws StoreError with a sentence for a person. */
 export function openSqlite(dir: string): Sql {
   const old = tooOld(process.versions['sqlite'] ?? '0')
   if (old !== undefined) throw new StoreError('unsupported', old)
   makeFolder(dir)
-  const file = path.join(dir, 'birdwire.sqlite')
+  const file = databaseFile(dir)
   const lock = takeLock(dir)
   try {
     keepPrivate(file)
