@@ -40,9 +40,9 @@ export async function move(from: Sql, to: Sql, places: Places, now: number): Pro
       'create table if not exists moved (at bigint not null, under_way bigint not null, checksum text not null)',
     )
     const [earlier] = await tx.query('select at, under_way, checksum from moved')
-    await refuseInUse(tx, places, now)
     const filled = await firstFilled(tx, tables)
     if (filled !== undefined && earlier !== undefined) return movedBefore(from, tables, earlier, places)
+    await refuseInUse(tx, places, now)
     if (filled !== undefined)
       throw new StoreError(
         'occupied',

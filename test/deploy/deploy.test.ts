@@ -7,6 +7,7 @@ import { parse } from 'yaml'
 import { settingNames } from '../../src/config.ts'
 import { ManualClock } from '../../src/kit/clock.ts'
 import { createMetrics } from '../../src/obs/metrics.ts'
+import { roles } from '../../src/service/role.ts'
 import { openStore } from '../../src/store/open.ts'
 import { tempFolder } from '../contract/sqlite-ground.ts'
 import { copyOf, stepsOf } from './dockerfile.ts'
@@ -49,7 +50,8 @@ for (const file of ['compose.yaml', 'deploy/compose.postgres.yaml'])
       assert.deepEqual(service['security_opt'], ['no-new-privileges:true'], name)
       const [command = 'serve', option, role] = (service['command'] ?? []) as string[]
       assert.ok(isCommand(command), command)
-      if (option !== undefined) assert.ok(option === '--role' && main.includes(`'${role}'`), `${option} ${role}`)
+      if (option !== undefined)
+        assert.ok(option === '--role' && roles.some(known => known === role), `${option} ${role}`)
       for (const setting of Object.keys((service['environment'] as object | undefined) ?? {}))
         assert.ok(
           settingNames.some(known => known === setting),
