@@ -18,11 +18,15 @@ const longest = [
   'test/crash/serve.test.ts',
   'test/cli.test.ts',
   'test/flow/pace.test.ts',
+  'test/contract/postgres.test.ts',
+  'test/old-bot.test.ts',
+  'test/crash/migration.test.ts',
+  'test/flow/backup.test.ts',
   'test/flow/change.test.ts',
   'test/flow/trouble.test.ts',
 ]
-/** One file more than there are cores: while one waits, another computes. */
-const concurrency = availableParallelism() + 1
+/** Two files more than there are cores: while they wait, the others compute. With one more a third of the time is idle. */
+const concurrency = availableParallelism() + 2
 /** A file that waits for something that never comes ends after this long. */
 const timeoutMs = 400_000
 const setUp = ['--import', './test/rig/property-seed.ts']
