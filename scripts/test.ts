@@ -25,8 +25,8 @@ const longest = [
   'test/flow/change.test.ts',
   'test/flow/trouble.test.ts',
 ]
-/** Two files more than there are cores: while they wait, the others compute. With one more a third of the time is idle. */
-const concurrency = availableParallelism() + 2
+/** One file more than there are cores: while one waits, another computes. With two more it takes as long, and what waits for real time is late. */
+const concurrency = availableParallelism() + 1
 /** A file that waits for something that never comes ends after this long. */
 const timeoutMs = 400_000
 const setUp = ['--import', './test/rig/property-seed.ts']
