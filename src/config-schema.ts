@@ -127,7 +127,10 @@ export const settings = z.object({
         protocol: /^postgres(ql)?$/,
         error: 'must be an address like postgres://user:password@host:5432/database',
       })
-      .refine(isAddress, 'has a % in its password that stands for nothing: write it as %25')
+      .refine(
+        isAddress,
+        'has a sign that means something else in an address: in the password write # as %23, / as %2F, ? as %3F, % as %25',
+      )
       .optional(),
     {
       description:

@@ -2,6 +2,7 @@
  * Somebody may paste one of the service's own tokens where a name or a word belongs. It is not kept, not sent to X, and not repeated to anybody
  * (I7): whatever holds one is refused as a whole, and the answer does not say which.
  */
+import { tidy } from './args.ts'
 import type { ControlDeps } from './control.ts'
 import type { Files, Problem } from './lists/format.ts'
 
@@ -10,8 +11,10 @@ type Knowing = Pick<ControlDeps, 'secrets'>
 /** Shorter ones would be found in ordinary words; real tokens are far longer. */
 const charsMin = 8
 
+/** As typed, and as it would be understood: what a program copied along with it, such as an invisible sign, is left out by then. */
 export function holdsSecret({ secrets = [] }: Knowing, text: string): boolean {
-  return secrets.some(secret => secret.length >= charsMin && text.includes(secret))
+  const forms = [text, tidy(text)]
+  return secrets.some(secret => secret.length >= charsMin && forms.some(form => form.includes(secret)))
 }
 
 export const secretRefused =

@@ -10,8 +10,11 @@ test('every secret of an address is known, as typed and as meant, and none is sh
   assert.deepEqual(secretsInAddress('postgres://app@db/bird'), [])
 })
 
-test('an address whose password cannot be read is none', () => {
+test('an address whose password cannot be read, or would be taken for something else, is none', () => {
   assert.ok(isAddress('postgres://app:50%25@db/bird'))
-  for (const broken of ['postgres://app:50%@db/bird', 'postgres//app@db', 'postgres://app:a#b@db/x:y', ''])
+  const misread = ['app:12#ab@db/bird', 'app:12/ab@db/bird', 'a%pp:b@db/bird', 'app:b@db/bi%rd'].map(
+    rest => `postgres://${rest}`,
+  )
+  for (const broken of ['postgres://app:50%@db/bird', 'postgres//app@db', 'postgres://app:a#b@db/x:y', '', ...misread])
     assert.equal(isAddress(broken), false, broken)
 })

@@ -3,11 +3,15 @@
 /** What PostgreSQL's programs read from an address's parameters, and nobody else may. postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS */
 const secretParameters = ['password', 'sslpassword']
 
-/** Whether it can be read at all: a `%` in a password has to be written `%25`. */
+/**
+ * Whether it can be read, and as it was meant: a `%` has to be written `%25`. After a `#` or `/` in a password (`%23`, `%2F`) the rest of it, with
+ * the `@`, would be taken for something that is no secret.
+ */
 export function isAddress(typed: string): boolean {
   try {
-    decodeURIComponent(new URL(typed).password)
-    return true
+    const { username, password, pathname, hash } = new URL(typed)
+    for (const part of [username, password, pathname]) decodeURIComponent(part)
+    return hash === '' && !pathname.includes('@')
   } catch {
     return false
   }

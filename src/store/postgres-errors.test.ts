@@ -55,3 +55,27 @@ test('a server that cannot be reached is tried again, also where Node tells of s
     assert.match(told.message, /^PostgreSQL cannot be reached: .*(ECONNREFUSED|one, Error: two)/)
   }
 })
+
+test('who ends is not told that it goes on by itself', () => {
+  for (const [code, , passes] of known) {
+    const error = translate(said(code), 'start PostgreSQL')
+    assert.ok(error instanceof StoreError && error.shouldRetry() === passes, code)
+    assert.doesNotMatch(error.message, /goes on by itself/)
+    assert.match(error.message, /; .{10}/)
+  }
+  const away = translate(new Error('connect ECONNREFUSED'), 'start PostgreSQL')
+  assert.equal(
+    away instanceof Error && away.message,
+    'PostgreSQL cannot be reached: connect ECONNREFUSED; start PostgreSQL',
+  )
+})
+
+test('a file that the address names and nobody can read never passes', () => {
+  const error = Object.assign(new Error("ENOENT: no such file or directory, open '/nope'"), {
+    code: 'ENOENT',
+    path: '/nope',
+  })
+  const told = translate(error)
+  assert.ok(told instanceof StoreError)
+  assert.deepEqual([told.code, told.shouldRetry()], ['denied', false])
+})

@@ -12,48 +12,71 @@ export function isConflict(error: unknown): boolean {
   return error instanceof pg.DatabaseError && conflicts.has(error.code ?? '')
 }
 
+interface Kind {
+  readonly code: StoreErrorCode
+  /** What a person does, or should know. */
+  readonly advice?: string
+  /** For who goes on: when. */
+  readonly passes?: string
+}
+
+const back = 'when the database is back'
+
 /** By SQLSTATE, or its class (the first two letters). postgresql.org/docs/current/errcodes-appendix.html */
-const kinds: ReadonlyMap<string, readonly [StoreErrorCode, string]> = new Map([
-  ['28', ['denied', 'look at user and password in DATABASE_URL']],
-  ['3D', ['denied', 'make it (`createdb`), or name another one in DATABASE_URL']],
-  ['42501', ['denied', 'give the user of DATABASE_URL the right to make and change tables there']],
-  ['53100', ['full', 'free some space on its disk, and it goes on by itself']],
-  ['25006', ['failing', 'it takes no changes now (a standby, or set so); it goes on by itself when it does']],
-  ['0A000', ['failing', 'a newer version has changed its tables: stop the older one']],
+const kinds: ReadonlyMap<string, Kind> = new Map([
+  ['28', { code: 'denied', advice: 'look at user and password in DATABASE_URL' }],
+  ['3D', { code: 'denied', advice: 'make it (`createdb`), or name another one in DATABASE_URL' }],
+  ['42501', { code: 'denied', advice: 'give the user of DATABASE_URL the right to make and change tables there' }],
+  ['53100', { code: 'full', advice: 'free some space on its disk', passes: 'then' }],
+  ['25006', { code: 'failing', advice: 'it takes no changes now (a standby, or set so)', passes: 'when it does' }],
+  ['0A000', { code: 'failing', advice: 'a newer version has changed its tables: stop the older one' }],
   [
     '26',
-    ['failing', 'there must be no pooler in transaction mode between; it goes on by itself with another connection'],
+    {
+      code: 'failing',
+      advice: 'there must be no pooler in transaction mode between',
+      passes: 'with another connection',
+    },
   ],
-  ['54', ['failing', 'something is too large for it, which must not be: report it with the log']],
-  ['25P03', ['failing', 'it was asked too slowly; it goes on by itself']],
-  ['53', ['failing', 'it has too much to do; it goes on by itself when there is room']],
-  ['57', ['failing', 'it goes on by itself when the database is back']],
-  ['08', ['failing', 'it goes on by itself when the database is back']],
-  ['55', ['failing', 'another program holds what is needed; it goes on by itself']],
-  ['58', ['failing', 'look at its disk and its log; it goes on by itself']],
-  ['XX001', ['damaged', 'look at its log; restore the backup']],
-  ['XX002', ['damaged', 'look at its log; rebuild the index, or restore the backup']],
-  ['XX', ['failing', 'look at its log; it goes on by itself']],
+  ['54', { code: 'failing', advice: 'something is too large for it, which must not be: report it with the log' }],
+  ['25P03', { code: 'failing', advice: 'it was asked too slowly', passes: 'soon' }],
+  ['53', { code: 'failing', advice: 'it has too much to do', passes: 'when there is room' }],
+  ['57', { code: 'failing', passes: back }],
+  ['08', { code: 'failing', passes: back }],
+  ['55', { code: 'failing', advice: 'another program holds what is needed', passes: 'when it is free' }],
+  ['58', { code: 'failing', advice: 'look at its disk and its log', passes: back }],
+  ['XX001', { code: 'damaged', advice: 'look at its log; restore the backup' }],
+  ['XX002', { code: 'damaged', advice: 'look at its log; rebuild the index, or restore the backup' }],
+  ['XX', { code: 'failing', advice: 'look at its log', passes: back }],
 ])
+
+/** What is left to who does not wait. */
+const again = 'try again when that has passed'
 
 /** Files that an address names, as of certificates. */
 const ofFiles = new Set(['ENOENT', 'EACCES', 'EISDIR'])
 
-/** The error a person should see. `wayOut`: what to do where the server cannot be reached. */
-export function translate(error: unknown, wayOut = 'it goes on by itself when it can'): unknown {
+/** The error a person should see. `ends`: who asked does not go on by itself; what to do instead where the server cannot be reached. */
+export function translate(error: unknown, ends?: string): unknown {
   if (error instanceof StoreError || !(error instanceof Error) || isConflict(error)) return error
   if (error instanceof pg.DatabaseError) {
     const code = error.code ?? ''
     const kind = kinds.get(code) ?? kinds.get(code.slice(0, 2))
     if (kind === undefined) return error
-    const [what, then] = kind
-    return new StoreError(what, `PostgreSQL says: ${error.message}; ${then}`, { cause: error })
+    const { advice, passes } = kind
+    const onward = passes === undefined ? undefined : ends === undefined ? `it goes on by itself ${passes}` : again
+    const then = [advice, onward].filter(words => words !== undefined).join('; ')
+    return new StoreError(kind.code, `PostgreSQL says: ${error.message}; ${then}`, { cause: error })
   }
   if ('code' in error && 'path' in error && ofFiles.has(String(error.code)))
     return new StoreError('denied', `${error.message}: a file that DATABASE_URL names must be there and readable`, {
       cause: error,
     })
-  return new StoreError('failing', `PostgreSQL cannot be reached: ${reasonOf(error)}; ${wayOut}`, { cause: error })
+  return new StoreError(
+    'failing',
+    `PostgreSQL cannot be reached: ${reasonOf(error)}; ${ends ?? 'it goes on by itself when it can'}`,
+    { cause: error },
+  )
 }
 
 /** Node tells of several addresses in one error without a message. */

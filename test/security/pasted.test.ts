@@ -28,6 +28,12 @@ test('a token in a command, in a form or in the file of lists is refused and not
       const answer = await rig.type(channel, `${typed} ${secret}`)
       assert.match(answer, /holds one of Birdwire.s own tokens/, typed)
     }
+  const cut = `${token.slice(0, 6)}\u200b${token.slice(6)}`
+  assert.match(
+    await rig.type(channel, `keyword ${cut}`),
+    /holds one of Birdwire.s own tokens/,
+    'an invisible sign in it',
+  )
   const { shown } = await rig.slack.command({ user: 'U0NELL', channel, command: '/add_keyword', text: token })
   assert.match(shown?.text ?? '', /holds one of Birdwire.s own tokens/)
   assert.equal(said(), 1, 'only that the lists were applied')
