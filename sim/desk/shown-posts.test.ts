@@ -43,6 +43,9 @@ test('a repost that is named in the message of what it reposts is found there, a
     { channel: 'C', postId: reposts[0]?.id, named: true },
   ])
   assert.equal(foundIn(world, { ...message, blocks: [foot(post.id)] }, reposts).length, 1)
+  const nameless = { type: 'mrkdwn', text: '🔁 also reposted by Somebody' }
+  const unknown = { ...message, blocks: [foot(post.id), { type: 'context', elements: [nameless] }] }
+  assert.equal(foundIn(world, unknown, reposts).length, 3, 'either of the two may be meant')
 })
 
 test('a repost of what a quote shows is found in the message of the quote', () => {

@@ -44,8 +44,10 @@ export function foundIn(world: World, message: Message, reposts: readonly WorldP
 
 function isNamed(world: World, { authorId }: WorldPost, said: string): boolean {
   const { handle, name } = world.someone(authorId)
-  // Where many posts share a message, long names are cut.
-  return said.includes(`/${handle}|`) || said.includes(name.slice(0, 10))
+  // Where many posts share a message, long names are cut; whose name nobody could tell in time is somebody.
+  return (
+    said.includes(`/${handle}|`) || said.includes(name.slice(0, 10)) || /[Aa]lso reposted by [^"\n]*Somebody/.test(said)
+  )
 }
 
 /** The first version of what a repost shows; of any other post, its own. */

@@ -60,6 +60,8 @@ for (const catchUp of [true, false])
     for (const each of [channel, later]) await rig.type(each, 'follow mira_okafor')
     await rig.type(later, `pace digest ${new Date(startsAt + 30 * minute).toISOString().slice(11, 16)} UTC`)
     await rig.reading()
+    // The lines about these changes are owed, too.
+    await untilTrue(async () => (await rig.status()).lanes.every(({ pending }) => pending === 0))
     rig.slack.faults.schedule('post:rate-limited', { subject: channel, detail: { retryAfter: 3000 } })
     const owed = await write('Owed at the time of the dump')
     await untilTrue(() => rig.log.some(line => line.includes('not sent yet')))

@@ -92,6 +92,7 @@ test('Slack out of reach while it runs is said, and what is owed goes out once w
 }, async t => {
   await using rig = await startServiceRig({ channels: [channel], speed: 20 })
   const { slack, x, world } = rig
+  await untilTrue(async () => (await rig.ready()).wrong['slack'] === undefined)
   await rig.type(channel, 'follow mira_okafor')
   await x.connected()
   await x.rulesAre(rules => rules.length > 0)

@@ -270,11 +270,12 @@ function isNamed(slack: SlackSim, channel: string, repost: WorldPost, world: Wor
       if (!shown.some(post => post !== undefined && [first(post.id), first(post.innerId)].includes(reposted)))
         return false
       return [...said.matchAll(/[Aa]lso reposted by ([^"\n]*)|🔁 \d/g)].some(
-        // Of many posts in one message, long names are cut.
+        // Of many posts in one message, long names are cut; whose name nobody could tell in time is somebody.
         ([, names]) =>
           names === undefined ||
           names.includes(name.slice(0, 10)) ||
           names.includes(`/${handle}|`) ||
+          names.includes('Somebody') ||
           /\d+ others?/.test(names),
       )
     })
