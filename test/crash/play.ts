@@ -3,6 +3,7 @@
 import type { SlackFaultKind } from '../../sim/slack/server.ts'
 import { createRandom } from '../../sim/world/random.ts'
 import type { XFault } from '../../sim/x/server.ts'
+import type { Birdwire } from './birdwire.ts'
 import type { Engine } from './engine.ts'
 import { channels, Life, pause } from './life.ts'
 import { type Judgement, judge, wrongList } from './oracle.ts'
@@ -88,33 +89,43 @@ async function perform(stage: Stage, life: Life, kill: Kill): Promise<string | u
   switch (name) {
     case 'start': {
       const listening = stage.start()
+      const { process } = stage
       await pause(Number(count))
       await stage.end('SIGKILL')
       await listening
-      return undefined
+      return notKilled(process)
     }
     case 'ms':
-    case 'whole':
-      if (!(await stage.start())) return 'the process ended by itself'
+    case 'whole': {
+      const listening = stage.start()
+      const { process } = stage
+      if (!(await listening)) return notKilled(process)
       if (name === 'whole') await wholeAgain(stage, life)
       await pause(Number(count))
       await stage.end('SIGKILL')
-      return undefined
+      return notKilled(process)
+    }
     default: {
       // Something must be looked for, so an answer gets lost.
       if (name === 'after-look-before-settle') stage.slack.faults.schedule('post:drop-after')
-      const listening = await stage.start(kill)
+      const starting = stage.start(kill)
       const { process } = stage
-      if (listening && name === 'mid-stop') {
+      if ((await starting) && name === 'mid-stop') {
         await wholeAgain(stage, life)
         process?.signal('SIGTERM')
       }
-      const ended = await process?.ended
+      const other = await notKilled(process)
       const last = stage.reached().at(-1)
-      if (last?.killed === true && (name === 'any' || last.point === name)) return undefined
-      return `the process ended (${ended}) elsewhere`
+      const isIt = last?.killed === true && last.pid === process?.pid && (name === 'any' || last.point === name)
+      return other ?? (isIt ? undefined : 'the process was killed elsewhere')
     }
   }
+}
+
+/** Undefined when it ended of a SIGKILL; else how it ended: by itself, which nothing here may make it do. */
+async function notKilled(process: Birdwire | undefined): Promise<string | undefined> {
+  const ended = await process?.ended
+  return ended === 'SIGKILL' ? undefined : `the process ended by itself (${ended}), and was not killed`
 }
 
 /** Resolves when this process has read what was missed. */
